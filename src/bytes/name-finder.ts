@@ -1,0 +1,180 @@
+/** Finds the string of one field in a JSON text that comes in pieces, cut anywhere. */
+
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from "./json-scan.ts";
+
+/** Where a model may be named: in a field at the top, or in one of an object that stands in a field there. */
+export interface NameField {
+  readonly parent?: string;
+  readonly key: string;
+}
+
+/** What the next byte belongs to; `key` is one that may still be of those that matter. */
+type Place = "structure" | "key" | "other string" | "name";
+
+export class NameFinder {
+  private place: Place = "structure";
+  private escaped = false;
+  private level = 0;
+  /** The level whose keys are read: 0 none, 1 the top object, 2 the object in the field `parent`. */
+  private live = 0;
+  private parent: string | undefined;
+  private expecting: "key" | "value" | "comma" = "comma";
+  /** The last key read at the live level, if it is one of those that matter. */
+  private key: string | undefined;
+  private keyLength = 0;
+  private candidates: readonly string[] = [];
+  private found = false;
+  private readonly fields: readonly NameField[];
+
+  constructor(fields: readonly NameField[]) {
+    this.fields = fields;
+  }
+
+  get inside(): boolean {
+    return this.place === "name";
+  }
+
+  /** Whether the name has been read to its end. */
+  get done(): boolean {
+    return this.found;
+  }
+
+  /** Forgets all: the next byte begins another text. */
+  reset(): void {
+    this.place = "structure";
+    this.escaped = false;
+    this.level = 0;
+    this.live = 0;
+    this.found = false;
+  }
+
+  /**
+   * Reads from `at` and stops early one past the quote that opens the name, and again one past the quote that
+   * closes it: `inside` and `done` tell which. Returns where it stopped, at most `end`.
+   */
+  read(chunk: Uint8Array, at: number, end: number): number {
+    if (this.inside) return this.skipString(chunk, at, end);
+    while (at < end && !this.found && !this.inside) {
+      if (this.place === "structure") at = this.readStructure(chunk, at, end);
+      else if (this.place === "key") at = this.readKey(chunk, at, end);
+      else at = this.skipString(chunk, at, end);
+    }
+    return this.found ? end : at;
+  }
+
+  /** Reads up to the inside of the next string. */
+  private readStructure(chunk: Uint8Array, at: number, end: number): number {
+    while (at < end) {
+      const byte = chunk[at++];
+      if (byte === QUOTE) {
+        this.openString();
+        return at;
+      }
+      if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.open(byte);
+      else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) this.close();
+      else if (this.level === this.live) {
+        if (byte === COLON) this.expecting = "value";
+        else if (byte === COMMA) this.expecting = "key";
+      }
+    }
+    return at;
+  }
+
+  private open(byte: number): void {
+    const enters = this.level === this.live && this.live < 2 && byte === OPEN_BRACE;
+    this.level++;
+    if (!enters || (this.live === 1 && !this.isAfter((field) => field.parent))) return;
+    this.parent = this.live === 1 ? this.key : undefined;
+    this.live = this.level;
+    this.expecting = "key";
+  }
+
+  private close(): void {
+    if (this.level === this.live) {
+      this.live--;
+      this.parent = undefined;
+    }
+    if (this.level > 0) this.level--;
+    if (this.level === this.live) this.expecting = "comma";
+  }
+
+  private openString(): void {
+    this.place = "other string";
+    if (this.live === 0 || this.level !== this.live) return;
+    if (
+      this.expecting === "value" &&
+      this.isAfter((field) => (field.parent === this.parent ? field.key : undefined))
+    ) {
+      this.place = "name";
+    } else if (this.expecting === "key") {
+      this.place = "key";
+      this.key = undefined;
+      this.keyLength = 0;
+      this.candidates = this.keysHere();
+    }
+  }
+
+  /** Whether the last key is that of a field. */
+  private isAfter(keyOf: (field: NameField) => string | undefined): boolean {
+    return (
+      this.key !== undefined &&
+      this.expecting === "value" &&
+      this.fields.some((field) => keyOf(field) === this.key)
+    );
+  }
+
+  private keysHere(): string[] {
+    if (this.live === 1) return this.fields.map(({ parent, key }) => parent ?? key);
+    return this.fields.filter(({ parent }) => parent === this.parent).map(({ key }) => key);
+  }
+
+  private readKey(chunk: Uint8Array, at: number, end: number): number {
+    while (at < end) {
+      const byte = chunk[at];
+      if (byte === QUOTE) {
+        this.key = this.candidates.find((candidate) => candidate.length === this.keyLength);
+        this.place = "structure";
+        return at + 1;
+      }
+      const next = this.keyLength++;
+      this.candidates = this.candidates.filter((candidate) => candidate.charCodeAt(next) === byte);
+      if (this.candidates.length === 0) {
+        this.place = "other string";
+        return at;
+      }
+      at++;
+    }
+    return at;
+  }
+
+  /** Goes on to one past the string's closing quote. */
+  private skipString(chunk: Uint8Array, at: number, end: number): number {
+    const start = this.escaped ? at + 1 : at;
+    this.escaped = false;
+    for (let from = start; ;) {
+      const quote = chunk.indexOf(QUOTE, from);
+      const stop = quote === -1 || quote >= end ? end : quote;
+      let slashes = stop;
+      while (slashes > start && chunk[slashes - 1] === BACKSLASH) slashes--;
+      const escapes = (stop - slashes) % 2 === 1;
+      if (stop === end) {
+        this.escaped = escapes;
+        return end;
+      }
+      from = stop + 1;
+      if (escapes) continue;
+      if (this.place === "name") this.found = true;
+      this.place = "structure";
+      return from;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/** What a command of the command line is, and how it ends. */
+
+export interface Option {
+  /** Without its dashes. */
+  readonly name: string;
+  /** What stands behind it, as help shows it; a flag has nothing there. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+export interface Arguments {
+  readonly positionals: readonly string[];
+  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+export interface Command {
+  readonly name: string;
+  /** Its positional arguments as help shows them: each is required, and there are no others. */
+  readonly operands: readonly string[];
+  readonly help: string;
+  readonly options: readonly Option[];
+  /** Resolves to the exit status, or never for what goes on until it is told to end. */
+  readonly run: (args: Arguments) => Promise<number>;
+}
+
+/** Exit statuses: as scripts expect them. */
+export const OK = 0;
+export const FAILED = 1;
+export const MISUSED = 2;
+
+export function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function complain(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+export const CONFIG_OPTION: Option = { name: "config", value: "FILE", help: "the configuration file" };
+export const SERVER_OPTION: Option = {
+  name: "server",
+  value: "HOST:PORT",
+  help: "the running server (else $MELLAMO_HOST, else where the configuration listens)",
+};
+export const JSON_OPTION: Option = { name: "json", help: "print JSON, for programs" };
+
+/** The text of an option, where it was given. */
+export function textOption({ values }: Arguments, { name }: Option): string | undefined {
+  const value = values[name];
+  return typeof value === "string" ? value : undefined;
+}

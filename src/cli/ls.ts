@@ -1,0 +1,47 @@
+/** `mellamo ls`: the names that can be asked for, and where they lead. */
+
+import type * as v from "valibot";
+import { askServer } from "./ask-server.ts";
+import { CONFIG_OPTION, type Command, FAILED, JSON_OPTION, OK, SERVER_OPTION, say } from "./command.ts";
+import { Status, targetText } from "./status-schema.ts";
+import { table } from "./table.ts";
+
+export const ls: Command = {
+  name: "ls",
+  operands: [],
+  help: "list the names that can be asked for, and where they lead",
+  options: [CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
+  async run(args) {
+    const status = await askServer(args, "/mellamo/status", Status);
+    if (status === undefined) return FAILED;
+    say(args.values["json"] === true ? JSON.stringify(namesOf(status)) : tableOf(status));
+    return OK;
+  },
+};
+
+interface Name {
+  readonly name: string;
+  readonly stands_for: readonly string[];
+  readonly backends: readonly string[];
+}
+
+/** Aliases first, then every model with the backends that have it. */
+function namesOf({ aliases, backends }: v.InferOutput<typeof Status>): Name[] {
+  const models = new Map<string, string[]>();
+  for (const backend of backends) {
+    for (const { id } of backend.models) {
+      models.set(id, [...(models.get(id) ?? []), backend.up ? backend.name : `${backend.name} (down)`]);
+    }
+  }
+  return [
+    ...aliases.map(({ name, targets }) => ({ name, stands_for: targets.map(targetText), backends: [] })),
+    ...[...models].map(([name, on]) => ({ name, stands_for: [], backends: on })),
+  ];
+}
+
+function tableOf(status: v.InferOutput<typeof Status>): string {
+  const rows = namesOf(status).map((row) => [row.name, row.stands_for.join(", "), row.backends.join(", ")]);
+  return rows.length === 0
+    ? "No names yet: no backend has shown any models"
+    : table([["NAME", "STANDS FOR", "BACKENDS"], ...rows]);
+}

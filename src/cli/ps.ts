@@ -1,0 +1,36 @@
+/** `mellamo ps`: the backends, and the models that are in memory. */
+
+import type * as v from "valibot";
+import { askServer } from "./ask-server.ts";
+import { CONFIG_OPTION, type Command, FAILED, JSON_OPTION, OK, SERVER_OPTION, say } from "./command.ts";
+import { Status } from "./status-schema.ts";
+import { table } from "./table.ts";
+
+export const ps: Command = {
+  name: "ps",
+  operands: [],
+  help: "list the backends, and the models they have in memory",
+  options: [CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
+  async run(args) {
+    const status = await askServer(args, "/mellamo/status", Status);
+    if (status === undefined) return FAILED;
+    say(args.values["json"] === true ? JSON.stringify(status.backends) : tableOf(status));
+    return OK;
+  },
+};
+
+function tableOf({ backends }: v.InferOutput<typeof Status>): string {
+  if (backends.length === 0) return "No backends: nothing answers on the usual ports of this machine";
+  const rows = backends.map(({ name, engine, url, up, trouble, inflight, models }) => [
+    name,
+    engine ?? "?",
+    url,
+    up ? "up" : `down: ${trouble ?? ""}`,
+    String(inflight),
+    models
+      .filter(({ loaded }) => up && loaded)
+      .map(({ id }) => id)
+      .join(", "),
+  ]);
+  return table([["BACKEND", "ENGINE", "URL", "STATE", "IN FLIGHT", "LOADED"], ...rows]);
+}

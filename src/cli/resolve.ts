@@ -1,0 +1,57 @@
+/** `mellamo resolve NAME`: where a name leads now, and why. */
+
+import type * as v from "valibot";
+import { askServer } from "./ask-server.ts";
+import {
+  CONFIG_OPTION,
+  type Command,
+  FAILED,
+  JSON_OPTION,
+  OK,
+  SERVER_OPTION,
+  complain,
+  say,
+} from "./command.ts";
+import { Resolved, targetText } from "./status-schema.ts";
+import { table } from "./table.ts";
+
+export const resolve: Command = {
+  name: "resolve",
+  operands: ["NAME"],
+  help: "show where a name leads, and which backend would get it now",
+  options: [CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
+  async run(args) {
+    const [name = ""] = args.positionals;
+    const resolved = await askServer(args, `/mellamo/resolve?model=${encodeURIComponent(name)}`, Resolved);
+    if (resolved === undefined) return FAILED;
+    if (args.values["json"] === true) say(JSON.stringify(resolved));
+    else if (resolved.candidates.length > 0) say(text(resolved));
+    if (resolved.problem !== null) complain(resolved.problem.message);
+    return resolved.problem === null ? OK : FAILED;
+  },
+};
+
+function text({ model, alias, via, targets, candidates }: v.InferOutput<typeof Resolved>): string {
+  const chain =
+    via.length > 0
+      ? via
+          .slice(1)
+          .map((name) => ` -> ${name}`)
+          .join("")
+      : "";
+  const stands =
+    alias === null
+      ? `${model} is a model`
+      : `${model} is the alias ${alias}${chain} for ${targets.map(targetText).join(", ")}`;
+  const rows = candidates.map((one) => [
+    one.chosen ? "->" : "",
+    one.backend,
+    one.engine ?? "?",
+    one.model,
+    one.state,
+    one.loaded ? "loaded" : "",
+    `${one.inflight} in flight`,
+    `priority ${one.priority}`,
+  ]);
+  return `${stands}\n${table(rows)}`;
+}

@@ -1,0 +1,54 @@
+/** The parts of the router's own answers that commands show. */
+
+import * as v from "valibot";
+
+const Target = v.object({ model: v.string(), backend: v.optional(v.string()) });
+
+export const Status = v.object({
+  aliases: v.array(
+    v.object({ name: v.string(), targets: v.array(Target), strategy: v.string(), listed: v.boolean() }),
+  ),
+  backends: v.array(
+    v.object({
+      name: v.string(),
+      url: v.string(),
+      engine: v.nullable(v.string()),
+      up: v.boolean(),
+      trouble: v.nullable(v.string()),
+      inflight: v.number(),
+      models: v.array(
+        v.object({
+          id: v.string(),
+          loaded: v.boolean(),
+          size: v.number(),
+          context_length: v.nullable(v.number()),
+        }),
+      ),
+    }),
+  ),
+});
+
+export const Resolved = v.object({
+  model: v.string(),
+  alias: v.nullable(v.string()),
+  via: v.array(v.string()),
+  targets: v.array(Target),
+  candidates: v.array(
+    v.object({
+      backend: v.string(),
+      engine: v.nullable(v.string()),
+      model: v.string(),
+      state: v.string(),
+      loaded: v.boolean(),
+      inflight: v.number(),
+      priority: v.number(),
+      chosen: v.boolean(),
+    }),
+  ),
+  problem: v.nullable(v.object({ status: v.number(), message: v.string() })),
+});
+
+/** A target as people write it: `model`, or `model on backend`. */
+export function targetText({ model, backend }: v.InferOutput<typeof Target>): string {
+  return backend === undefined ? model : `${model} on ${backend}`;
+}

@@ -1,0 +1,34 @@
+/** The texts of `--help`, made from the table of commands. */
+
+import { VERSION } from "../version.ts";
+import type { Command, Option } from "./command.ts";
+import { table } from "./table.ts";
+
+export function usage(commands: readonly Command[]): string {
+  const rows = commands.map((command) => [`  ${synopsis(command)}`, command.help]);
+  return `mellamo ${VERSION}: one name for every model, on every engine of your machines
+
+Usage: mellamo [COMMAND] [OPTIONS]
+
+${table(rows)}
+
+  mellamo COMMAND --help  the options of a command
+  mellamo --version       the version
+
+Without a command it serves. The configuration is the file given with --config, else the first there is of
+$MELLAMO_CONFIG, ./config.toml, ~/.config/mellamo/config.toml and /etc/mellamo/config.toml; without any,
+the usual ports of this machine are looked at, and what answers there is served on 127.0.0.1:11435.`;
+}
+
+export function commandUsage(command: Command): string {
+  const options: readonly Option[] = [...command.options, { name: "help", help: "this text" }];
+  const rows = options.map(({ name, value, help }) => [
+    `  --${name}${value === undefined ? "" : ` ${value}`}`,
+    help,
+  ]);
+  return `Usage: mellamo ${synopsis(command)} [OPTIONS]\n\n${command.help}\n\n${table(rows)}`;
+}
+
+function synopsis({ name, operands }: Command): string {
+  return [name, ...operands].join(" ");
+}

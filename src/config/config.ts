@@ -1,0 +1,46 @@
+/** The settings of the router, read-only, every default filled in. */
+
+import type { Alias } from "../domain/alias.ts";
+import type { EngineName } from "../engines/engine.ts";
+import type { LogLevel } from "../telemetry/log.ts";
+import type { Listen } from "./listen.ts";
+
+export interface Config {
+  readonly server: {
+    readonly listen: Listen;
+    readonly maxBody: { readonly bytes: number; readonly text: string };
+    /** How long running requests may go on once the router is told to end. */
+    readonly drainMs: number;
+    /** Origins of web pages that may call, beside local pages and apps; `*` stands for any text. */
+    readonly origins: readonly string[];
+  };
+  readonly listing: {
+    readonly aliases: boolean;
+  };
+  readonly log: {
+    readonly level: LogLevel;
+    readonly format: "logfmt" | "json";
+  };
+  readonly backends: readonly BackendSettings[];
+  /** Which backends alone serve a model, by the model's key. */
+  readonly pins: ReadonlyMap<string, readonly string[]>;
+  readonly aliases: readonly Alias[];
+}
+
+export interface BackendSettings {
+  readonly name: string;
+  /** Scheme, host and port, without a slash at the end. */
+  readonly origin: string;
+  /** Left out: it is found out. */
+  readonly engine: EngineName | undefined;
+  readonly priority: number;
+  /** Sent as a bearer token. */
+  readonly key: string | undefined;
+  /** Patterns of the models that are offered, and of those among them that are not. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly probeIntervalMs: number;
+  readonly probeTimeoutMs: number;
+  /** Nobody named it; it is looked for because engines of its kind usually listen there. */
+  readonly presumed: boolean;
+}

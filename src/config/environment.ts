@@ -1,0 +1,37 @@
+/** Puts environment variables into the string values of a configuration. */
+
+import type { Fault } from "./mistake.ts";
+import type { Path } from "./places.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `$${` stands for a `${` of its own. */
+const REFERENCE = /\$\$\{|\$\{([^}:]*)(?::-([^}]*))?\}/g;
+
+/**
+ * A copy of `value` in which `${NAME}` and `${NAME:-default}` in strings are replaced, keys left alone. Faults are
+ * added for variables that are not set and have no default. An empty variable is a set one.
+ */
+export function expandVariables(value: unknown, env: Environment, faults: Fault[], path: Path = []): unknown {
+  if (typeof value === "string") return expandText(value, env, faults, path);
+  if (Array.isArray(value))
+    return value.map((item, index) => expandVariables(item, env, faults, [...path, index]));
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(
+    entries.map(([key, item]) => [key, expandVariables(item, env, faults, [...path, key])]),
+  );
+}
+
+function expandText(text: string, env: Environment, faults: Fault[], path: Path): string {
+  return text.replace(REFERENCE, (reference, name?: string, fallback?: string) => {
+    if (name === undefined) return "${";
+    const value = /^[A-Za-z_]\w*$/.test(name) ? (env[name] ?? fallback) : undefined;
+    if (value !== undefined) return value;
+    const why = /^[A-Za-z_]\w*$/.test(name)
+      ? `environment variable ${name} is not set`
+      : `"${reference}" names no environment variable`;
+    faults.push({ path, message: why });
+    return "";
+  });
+}

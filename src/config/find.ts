@@ -1,0 +1,22 @@
+/** Looks for the configuration file where people put it. */
+
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Environment } from "./environment.ts";
+
+/**
+ * The file that is to be read: the one that was asked for, whether it is there or not; else the first of the usual
+ * ones that is; else undefined.
+ */
+export function findConfig(asked: string | undefined, env: Environment): string | undefined {
+  const named = asked ?? env["MELLAMO_CONFIG"];
+  if (named !== undefined && named !== "") return named;
+  return usualPlaces(env).find((path) => existsSync(path));
+}
+
+function usualPlaces(env: Environment): string[] {
+  const home = env["HOME"] ?? homedir();
+  const user = env["XDG_CONFIG_HOME"] || env["APPDATA"] || join(home, ".config");
+  return ["config.toml", join(user, "mellamo", "config.toml"), "/etc/mellamo/config.toml"];
+}

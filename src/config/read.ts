@@ -1,0 +1,73 @@
+/** Reads the text of a configuration file, and reports every mistake in it at once. */
+
+import { TomlError, parse } from "smol-toml";
+import * as v from "valibot";
+import type { Config } from "./config.ts";
+import { type Environment, expandVariables } from "./environment.ts";
+import { type Fault, type Mistake, dotted, faultsOf } from "./mistake.ts";
+import { placesOf } from "./places.ts";
+import { readNames } from "./read-names.ts";
+import { presumedBackends, settingsOf } from "./backends.ts";
+import { ConfigFile } from "./schema.ts";
+
+export type Read =
+  | { readonly kind: "config"; readonly config: Config }
+  | { readonly kind: "mistakes"; readonly mistakes: readonly Mistake[] };
+
+/** `file` is the name that mistakes bear. */
+export function readConfig(toml: string, file: string, env: Environment): Read {
+  const document = parseToml(toml, file);
+  if (document.kind === "mistakes") return document;
+
+  const unset: Fault[] = [];
+  const expanded = expandVariables(document.table, env, unset);
+  const faults: Fault[] = [];
+  const entries = v.safeParse(ConfigFile, expanded);
+  faults.push(...faultsOf(entries.issues ?? []));
+  const names = readNames(expanded, faults);
+  if (!entries.success || faults.length > 0 || unset.length > 0) {
+    const others = faults.filter(
+      ({ path }) => !unset.some((fault) => dotted(fault.path).startsWith(dotted(path))),
+    );
+    return { kind: "mistakes", mistakes: placed([...unset, ...others], toml, file) };
+  }
+
+  const { server, health, listing, log, backend } = entries.output;
+  const backends = backend.map((entry) => settingsOf(entry, health));
+  const config: Config = {
+    server: {
+      listen: server.listen,
+      maxBody: server.max_body,
+      drainMs: server.drain,
+      origins: server.origins,
+    },
+    listing: { aliases: listing.aliases },
+    log: { level: log.level, format: log.format },
+    backends: backends.length > 0 ? backends : presumedBackends(health, server.listen),
+    pins: names.pins,
+    aliases: names.aliases,
+  };
+  return { kind: "config", config };
+}
+
+function parseToml(
+  toml: string,
+  file: string,
+): { readonly kind: "table"; readonly table: unknown } | (Read & { kind: "mistakes" }) {
+  try {
+    return { kind: "table", table: parse(toml) };
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [first = ""] = error.message.split("\n");
+    const message = first.replace(/^Invalid TOML document: /, "invalid TOML: ");
+    const mistake: Mistake = { file, line: error.line, column: error.column, path: "", message };
+    return { kind: "mistakes", mistakes: [mistake] };
+  }
+}
+
+function placed(faults: readonly Fault[], toml: string, file: string): Mistake[] {
+  const placeOf = placesOf(toml);
+  return faults
+    .map(({ path, message }) => ({ file, ...placeOf(path), path: dotted(path), message }))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+}

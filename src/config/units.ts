@@ -1,0 +1,30 @@
+/** Durations and sizes as people write them. */
+
+const MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** "250ms", "2s", "1h30m" in milliseconds; undefined for anything else. */
+export function parseDuration(text: string): number | undefined {
+  if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return undefined;
+  let total = 0;
+  for (const [, count, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
+    total += Number(count) * (MS[unit ?? ""] ?? Number.NaN);
+  }
+  return Number.isFinite(total) ? total : undefined;
+}
+
+const BYTES: Record<string, number> = {
+  b: 1,
+  kb: 1000,
+  mb: 1000 ** 2,
+  gb: 1000 ** 3,
+  kib: 1024,
+  mib: 1024 ** 2,
+  gib: 1024 ** 3,
+};
+
+/** "512KiB", "20 MB", "1.5GiB" in bytes; undefined for anything else. */
+export function parseSize(text: string): number | undefined {
+  const [, count, unit] = /^(\d+(?:\.\d+)?) ?([a-z]+)$/i.exec(text) ?? [];
+  const scale = BYTES[unit?.toLowerCase() ?? ""];
+  return count === undefined || scale === undefined ? undefined : Math.round(Number(count) * scale);
+}

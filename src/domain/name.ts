@@ -1,0 +1,61 @@
+/**
+ * Decides when two model names are the same.
+ *
+ * The rules are Ollama's (its `types/model/name.go`): letter case, a tag `:latest`, the namespace `library/`
+ * and the host `registry.ollama.ai` mean nothing. They hold for every engine; all else is significant.
+ */
+
+const DEFAULT_HOST = "registry.ollama.ai";
+const DEFAULT_NAMESPACE = "library";
+const DEFAULT_TAG = "latest";
+
+/** Lowers the letters A to Z only, so that no look-alike of another script becomes one of them. */
+export function fold(text: string): string {
+  return isAscii(text) ? text.toLowerCase() : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/** The name without surrounding blanks, scheme, default host and default namespace; case and tag as they came. */
+export function shortName(name: string): string {
+  const bare = name.trim().replace(/^https?:\/\//i, "");
+  if (!bare.includes("/")) return bare;
+  const parts = bare.split("/");
+  if (parts.length === 3 && fold(parts[0] ?? "") === DEFAULT_HOST) parts.shift();
+  if (parts.length === 2 && fold(parts[0] ?? "") === DEFAULT_NAMESPACE) parts.shift();
+  return parts.join("/");
+}
+
+/** The form under which equal names are equal strings. */
+export function keyOf(name: string): string {
+  const short = fold(shortName(name));
+  const colon = tagColon(short);
+  return colon > 0 && short.slice(colon + 1) === DEFAULT_TAG ? short.slice(0, colon) : short;
+}
+
+/** The name as Ollama's own lists spell it: short, and always with a tag. */
+export function taggedName(name: string): string {
+  const short = shortName(name);
+  return tagColon(short) === -1 ? `${short}:${DEFAULT_TAG}` : short;
+}
+
+/** Whether a client may ask for this at all: not blank, no control characters. */
+export function isName(text: string): boolean {
+  return text.trim() !== "" && !hasControlCharacter(text);
+}
+
+/** Where the tag's colon stands, or -1: a colon before the last slash belongs to a host's port. */
+function tagColon(name: string): number {
+  const colon = name.lastIndexOf(":");
+  return colon > name.lastIndexOf("/") ? colon : -1;
+}
+
+function isAscii(text: string): boolean {
+  return /^[\x00-\x7f]*$/.test(text);
+}
+
+function hasControlCharacter(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return true;
+  }
+  return false;
+}

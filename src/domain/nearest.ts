@@ -1,0 +1,45 @@
+/** Finds what somebody who mistyped probably meant. */
+
+/** Longer texts are not compared: no one mistypes them, and the time grows with the product of the lengths. */
+const MAX_LENGTH = 100;
+
+/** Up to `most` of the candidates, closest first, that are at most a third of the text away from it. */
+export function nearest(text: string, candidates: Iterable<string>, most = 3): string[] {
+  if (text.length > MAX_LENGTH) return [];
+  const wanted = text.toLowerCase();
+  const close: { readonly candidate: string; readonly distance: number }[] = [];
+  for (const candidate of new Set(candidates)) {
+    if (candidate.length > MAX_LENGTH) continue;
+    const limit = Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3));
+    if (Math.abs(candidate.length - wanted.length) > limit) continue;
+    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (distance <= limit) close.push({ candidate, distance });
+  }
+  close.sort((a, b) => a.distance - b.distance);
+  return close.slice(0, most).map(({ candidate }) => candidate);
+}
+
+/** Levenshtein's distance, with two neighbours swapped counted as one step. */
+function editDistance(a: string, b: string): number {
+  let twoAgo: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const same = a[row - 1] === b[column - 1];
+      let best = Math.min(at(previous, column) + 1, at(current, column - 1) + 1);
+      best = Math.min(best, at(previous, column - 1) + (same ? 0 : 1));
+      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
+        best = Math.min(best, at(twoAgo, column - 2) + 1);
+      }
+      current.push(best);
+    }
+    twoAgo = previous;
+    previous = current;
+  }
+  return at(previous, b.length);
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Number.POSITIVE_INFINITY;
+}

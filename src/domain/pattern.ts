@@ -1,0 +1,59 @@
+/** Finds the pattern alias with the longest literal part that matches a name, without looking at each of them. */
+
+import type { Alias } from "./alias.ts";
+import { type Glob, globOf, matchGlob } from "./glob.ts";
+import { fold, keyOf } from "./name.ts";
+
+export interface PatternMatch {
+  readonly alias: Alias;
+  /** What the first `*` matched, in the letter case that was asked. */
+  readonly captured: string;
+}
+
+export interface Patterns {
+  /** Looks at the name as sent, then at its short form (design: "gpt-*-mini" means "gpt-4-mini:latest" too). */
+  find(name: string): PatternMatch | undefined;
+}
+
+/** Patterns of one literal length: those with their only `*` at the end by their text, the others one by one. */
+interface Tier {
+  readonly length: number;
+  readonly prefixes: Map<string, Alias>;
+  readonly globs: { readonly alias: Alias; readonly glob: Glob }[];
+}
+
+/** Indexes pattern aliases. Of two whose literal parts are equally long the earlier wins. */
+export function patternsOf(aliases: readonly Alias[]): Patterns {
+  const tiers = new Map<number, Tier>();
+  for (const alias of aliases) {
+    const text = fold(alias.name);
+    const length = text.replaceAll("*", "").length;
+    const tier: Tier = tiers.get(length) ?? { length, prefixes: new Map(), globs: [] };
+    tiers.set(length, tier);
+    if (text.indexOf("*") < text.length - 1) tier.globs.push({ alias, glob: globOf(text) });
+    else if (!tier.prefixes.has(text.slice(0, -1))) tier.prefixes.set(text.slice(0, -1), alias);
+  }
+  const longestFirst = [...tiers.values()].sort((a, b) => b.length - a.length);
+  return {
+    find(name) {
+      const asSent = name.trim();
+      const short = keyOf(name);
+      for (const tier of longestFirst) {
+        const match = matchTier(tier, asSent) ?? matchTier(tier, short);
+        if (match !== undefined) return match;
+      }
+      return undefined;
+    },
+  };
+}
+
+function matchTier(tier: Tier, name: string): PatternMatch | undefined {
+  if (name.length < tier.length) return undefined;
+  const prefixed = tier.prefixes.get(fold(name.slice(0, tier.length)));
+  if (prefixed !== undefined) return { alias: prefixed, captured: name.slice(tier.length) };
+  for (const { alias, glob } of tier.globs) {
+    const captured = matchGlob(glob, name);
+    if (captured !== undefined) return { alias, captured };
+  }
+  return undefined;
+}

@@ -1,0 +1,40 @@
+/** Asks a backend about itself: one GET with a deadline that holds to the last byte. */
+
+import type { Ask, Reply } from "../engines/engine.ts";
+import type { Backend } from "./backend.ts";
+
+/** No list of models is longer. */
+const MAX_REPLY_BYTES = 64 * 1024 * 1024;
+
+export function askOf(backend: Backend): Ask {
+  const { origin, key, probeTimeoutMs } = backend.settings;
+  return async (path): Promise<Reply> => {
+    const response = await backend.session.fetch(origin + path, {
+      headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
+      signal: AbortSignal.timeout(probeTimeoutMs),
+      redirect: "manual",
+    });
+    const text = await readText(response);
+    return { status: response.status, headers: response.headers, text, json: parseJson(text) };
+  };
+}
+
+async function readText(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MAX_REPLY_BYTES) throw new RangeError("answer too large");
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,70 @@
+/** One engine at one URL: its connections, what it was last seen to have, and what it is doing. */
+
+import type { BackendSettings } from "../config/config.ts";
+import { keyOf } from "../domain/name.ts";
+import { engineNamed } from "../engines/detect.ts";
+import type { Engine } from "../engines/engine.ts";
+import type { Model } from "../engines/model.ts";
+
+/** A model as the fleet knows it. */
+export interface StockedModel extends Model {
+  readonly key: string;
+  /** When this backend first showed it, in milliseconds since 1970. */
+  readonly seenAtMs: number;
+}
+
+/** What the last look at a backend found. A backend that is down keeps the models it had. */
+export interface Stock {
+  readonly up: boolean;
+  /** Why it is not up; "" while it is. */
+  readonly trouble: string;
+  readonly models: readonly StockedModel[];
+  readonly version: string | undefined;
+}
+
+export class Backend {
+  readonly settings: BackendSettings;
+  /** A pool of its own; the proxy variables of the environment are meant for other programs. */
+  readonly session = new Bun.FetchSession({ proxy: false });
+  /** Undefined until it is known. */
+  engine: Engine | undefined;
+  stock: Stock = { up: false, trouble: "not asked yet", models: [], version: undefined };
+  /** Whether it has ever shown its models. */
+  reached = false;
+  /** Requests it is serving. */
+  inflight = 0;
+  /** Paths of its engine that this one turned out not to have. */
+  readonly lacking = new Set<string>();
+
+  constructor(settings: BackendSettings) {
+    this.settings = settings;
+    this.engine = settings.engine && engineNamed(settings.engine);
+  }
+
+  get name(): string {
+    return this.settings.name;
+  }
+
+  serves(path: string): boolean {
+    return this.engine !== undefined && this.engine.serves.has(path) && !this.lacking.has(path);
+  }
+
+  /** Takes in what it has now; models that it had before keep the time they were first seen. */
+  restock(models: readonly Model[], version: string | undefined, nowMs: number): void {
+    // another version, or one that was restarted, may have more paths
+    if (!this.stock.up || version !== this.stock.version) this.lacking.clear();
+    const before = new Map(this.stock.models.map((model) => [model.id, model.seenAtMs]));
+    const stocked = models.map((model) => ({
+      ...model,
+      key: keyOf(model.id),
+      seenAtMs: before.get(model.id) ?? nowMs,
+    }));
+    this.stock = { up: true, trouble: "", models: stocked, version };
+    this.reached = true;
+  }
+
+  /** Notes that it cannot be used. */
+  lose(trouble: string): void {
+    this.stock = { ...this.stock, up: false, trouble };
+  }
+}

@@ -1,0 +1,69 @@
+/** Answers `/api/blobs/{digest}`: uploads stream through, of any length, and are found again by the create that uses them. */
+
+import { isProblem } from "../domain/problem.ts";
+import type { Backend } from "../fleet/backend.ts";
+import { soleCandidate } from "../fleet/survey.ts";
+import { drop } from "../proxy/answer.ts";
+import { forward } from "../proxy/forward.ts";
+import { errandCall } from "./call.ts";
+import type { Exchange, Responder } from "./exchange.ts";
+import { managersOf, relayFrom } from "./managers.ts";
+
+const DIGEST = /^sha256[:-][0-9a-fA-F]{64}$/;
+const INVALID = { problem: "bad request", text: "invalid digest format" } as const;
+
+/** `HEAD`: whether any of the Ollama backends has the blob. */
+export const headBlob: Responder = async (exchange) => {
+  if (!DIGEST.test(exchange.tail)) return INVALID;
+  const managers = managersOf(exchange.snapshot);
+  if (isProblem(managers)) return managers;
+  const backend = await backendWithBlobs([exchange.tail], managers, exchange);
+  return new Response(null, { status: backend === undefined ? 404 : 200 });
+};
+
+/** `POST`: to the backend that has it, else to the first. */
+export const postBlob: Responder = async (exchange) => {
+  const { request, tail, snapshot } = exchange;
+  if (!DIGEST.test(tail)) return INVALID;
+  const managers = managersOf(snapshot);
+  if (isProblem(managers)) return managers;
+  const { blobs } = snapshot.fleet;
+  const backend = managers.find((manager) => manager === blobs.placeOf(tail)) ?? managers[0];
+  const errand = {
+    path: `/api/blobs/${tail}`,
+    body: () => request.body,
+    contentType: undefined,
+    contentLength: request.headers.get("content-length") ?? undefined,
+  };
+  return relayFrom(backend, errand, exchange, (status) => {
+    if (status < 300) blobs.remember(tail, backend);
+  });
+};
+
+/** The first backend that has all of the blobs: one that is remembered to have got them, else one that says so. */
+export async function backendWithBlobs(
+  digests: readonly string[],
+  managers: readonly Backend[],
+  exchange: Exchange,
+): Promise<Backend | undefined> {
+  const { blobs } = exchange.snapshot.fleet;
+  const remembered = managers.find((backend) => digests.every((digest) => blobs.placeOf(digest) === backend));
+  if (remembered !== undefined) return remembered;
+  for (const backend of managers) {
+    const all = await Promise.all(digests.map((digest) => hasBlob(backend, digest, exchange)));
+    if (!all.every(Boolean)) continue;
+    for (const digest of digests) blobs.remember(digest, backend);
+    return backend;
+  }
+  return undefined;
+}
+
+async function hasBlob(backend: Backend, digest: string, exchange: Exchange): Promise<boolean> {
+  if (!DIGEST.test(digest)) return false;
+  const errand = { path: `/api/blobs/${digest}`, body: () => null, contentType: undefined };
+  const call = { ...errandCall(exchange, errand), method: "HEAD" };
+  const answer = await forward(call, [soleCandidate(backend, "")], exchange.snapshot.fleet);
+  if (isProblem(answer)) return false;
+  await drop(answer);
+  return answer.status === 200;
+}

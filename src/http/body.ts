@@ -1,0 +1,62 @@
+/** Reads a request's body whole, within a limit that holds for what it inflates to. */
+
+import { promisify } from "node:util";
+import { gunzip, zstdDecompress } from "node:zlib";
+import type { Problem } from "../domain/problem.ts";
+import { codeOf } from "../fleet/cause.ts";
+
+export interface Limit {
+  readonly bytes: number;
+  /** As its owner wrote it. */
+  readonly text: string;
+}
+
+const INFLATE: Record<string, (body: Uint8Array, limit: { maxOutputLength: number }) => Promise<Uint8Array>> =
+  {
+    zstd: promisify(zstdDecompress),
+    gzip: promisify(gunzip),
+    "x-gzip": promisify(gunzip),
+  };
+
+/**
+ * The body, inflated where it is encoded. A body that is too large is not read on: Bun takes what the client still
+ * sends off the wire, so that the client gets to read its answer.
+ */
+export async function readBody(request: Request, limit: Limit): Promise<Uint8Array | Problem> {
+  const encoding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
+  const inflate = INFLATE[encoding];
+  if (inflate === undefined && encoding !== "identity" && encoding !== "") {
+    return { problem: "unknown encoding", encoding };
+  }
+  const sent = await readWithin(request, limit);
+  if (!(sent instanceof Uint8Array) || inflate === undefined || sent.length === 0) return sent;
+  try {
+    return await inflate(sent, { maxOutputLength: limit.bytes });
+  } catch (failure) {
+    if (codeOf(failure) === "ERR_BUFFER_TOO_LARGE") return { problem: "too large", limit: limit.text };
+    return { problem: "bad request", text: `invalid input: the body is not ${encoding}` };
+  }
+}
+
+async function readWithin(request: Request, limit: Limit): Promise<Uint8Array | Problem> {
+  const declared = request.headers.get("content-length");
+  if (declared !== null && Number(declared) > limit.bytes) return { problem: "too large", limit: limit.text };
+  try {
+    return declared === null ? await collect(request, limit) : await request.bytes();
+  } catch (failure) {
+    if (request.signal.aborted) return { problem: "client gone" };
+    throw failure;
+  }
+}
+
+/** A body of unknown length: it is given up as soon as it is too long. */
+async function collect(request: Request, limit: Limit): Promise<Uint8Array | Problem> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length;
+    if (length > limit.bytes) return { problem: "too large", limit: limit.text };
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

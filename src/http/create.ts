@@ -1,0 +1,69 @@
+/** Answers `POST /api/create`, which has to go where the blobs and the model are that it builds on. */
+
+import { openJson } from "../bytes/envelope.ts";
+import { findFields } from "../bytes/fields.ts";
+import { CREATE } from "../dialects/endpoints.ts";
+import { isProblem } from "../domain/problem.ts";
+import type { Backend } from "../fleet/backend.ts";
+import { backendWithBlobs } from "./blobs.ts";
+import type { Exchange, Responder } from "./exchange.ts";
+import { type Place, definedInFile, managersOf, placeOf, placeOfTarget, relayFrom } from "./managers.ts";
+import { open } from "./opening.ts";
+
+export const create: Responder = async (exchange) => {
+  const opened = await open(exchange, CREATE);
+  if (isProblem(opened)) return opened;
+  const { snapshot } = exchange;
+  const alias = snapshot.book.exact(opened.envelope.name);
+  if (alias !== undefined) return definedInFile(alias.name);
+
+  const place = placeOfTarget({ model: opened.envelope.name }, snapshot);
+  if (isProblem(place)) return place;
+  const source = sourceOf(opened.body, exchange);
+  const home = (await backendOfBlobs(opened.body, exchange)) ?? source?.backend ?? place.backend;
+  const spelled = source?.backend === home ? source.model : undefined;
+  const errand = {
+    path: CREATE.path,
+    body: () => respelled(opened.body, spelled),
+    contentType: opened.contentType,
+  };
+  return relayFrom(home, errand, exchange, () => snapshot.fleet.refresh(home));
+};
+
+/** Where the model is that the new one derives from; undefined if it derives from none, or from one that is nowhere. */
+function sourceOf(body: Uint8Array, { snapshot }: Exchange): Place | undefined {
+  const envelope = openJson(body, ["from"]);
+  if (!("address" in envelope) || envelope.name === "") return undefined;
+  const place = placeOf(envelope.name, snapshot);
+  if (isProblem(place)) return undefined;
+  return place.backend.stock.models.some(({ id }) => id === place.model) ? place : undefined;
+}
+
+async function backendOfBlobs(body: Uint8Array, exchange: Exchange): Promise<Backend | undefined> {
+  const managers = managersOf(exchange.snapshot);
+  const digests = digestsOf(body);
+  return isProblem(managers) || digests.length === 0
+    ? undefined
+    : backendWithBlobs(digests, managers, exchange);
+}
+
+/** The blobs that a body names: `files` and `adapters` map file names to digests. */
+function digestsOf(body: Uint8Array): string[] {
+  const fields = findFields(body, ["files", "adapters"]);
+  if (!Array.isArray(fields)) return [];
+  return fields.flatMap(({ start, end, type }) => {
+    if (type !== "object") return [];
+    try {
+      const files: unknown = JSON.parse(new TextDecoder().decode(body.subarray(start, end)));
+      const digests: unknown[] = typeof files === "object" && files !== null ? Object.values(files) : [];
+      return digests.filter((digest) => typeof digest === "string");
+    } catch {
+      return [];
+    }
+  });
+}
+
+function respelled(body: Uint8Array, model: string | undefined): Uint8Array {
+  const envelope = openJson(body, ["from"]);
+  return model === undefined || !("address" in envelope) ? body : envelope.address(model);
+}

@@ -1,0 +1,52 @@
+/** Answers the calls that list models, from what was last seen and never by asking anybody. */
+
+import { MODEL } from "../dialects/endpoints.ts";
+import { modelRow, psRow, tagsRow } from "../dialects/rows.ts";
+import { isName } from "../domain/name.ts";
+import { isProblem } from "../domain/problem.ts";
+import type { Responder } from "./exchange.ts";
+import { find } from "./finding.ts";
+import { ollamaJson, plainJson } from "./json.ts";
+import { listNames } from "./listing.ts";
+import { routeOf, surveyRoute } from "./lookup.ts";
+
+/** `GET /api/tags` */
+export const tags: Responder = ({ snapshot }) => ollamaJson({ models: listNames(snapshot).map(tagsRow) });
+
+/** `GET /api/ps`: what is in memory, on backends that are up; what stays there longest first. */
+export const ps: Responder = ({ snapshot }) => {
+  const running = listNames(snapshot).filter(({ offer }) => offer.model.loaded && offer.backend.stock.up);
+  const rows = running.map(psRow).sort((a, b) => expiry(b) - expiry(a));
+  return ollamaJson({ models: rows });
+};
+
+function expiry(row: Readonly<Record<string, unknown>>): number {
+  const { expires_at: at } = row;
+  const ms = typeof at === "string" ? Date.parse(at) : Number.NaN;
+  return Number.isNaN(ms) ? 0 : ms;
+}
+
+/** `GET /v1/models`, in a shape that OpenAI's clients and Anthropic's both read. */
+export const models: Responder = ({ snapshot }) => {
+  const data = listNames(snapshot).map(modelRow);
+  return plainJson({
+    object: "list",
+    data,
+    has_more: false,
+    first_id: data[0]?.["id"] ?? null,
+    last_id: data.at(-1)?.["id"] ?? null,
+  });
+};
+
+/** `GET /v1/models/{id}`: the id may hold slashes, and is any name that can be asked for. */
+export const model: Responder = async ({ tail, snapshot }) => {
+  if (!isName(tail)) return { problem: "bad request", text: "invalid model name" };
+  const wanted = { path: undefined, unknown: MODEL.unknown };
+  // as in the list, a model may be shown whose backend is down
+  const known = surveyRoute(routeOf(tail, snapshot), wanted, snapshot)[0];
+  if (known !== undefined) return plainJson(modelRow({ name: tail, model: known.model }));
+  const found = await find(tail, wanted, snapshot);
+  if (isProblem(found)) return found;
+  const [best] = found.candidates;
+  return best === undefined ? MODEL.missing : plainJson(modelRow({ name: tail, model: best.model }));
+};

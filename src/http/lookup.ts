@@ -1,0 +1,27 @@
+/** Looks a name up in what is known, without asking anybody. */
+
+import { type Route, resolve } from "../domain/resolve.ts";
+import { withoutLocal } from "../domain/source.ts";
+import { type Surveyed, survey } from "../fleet/survey.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** A path as far as finding a backend needs it. */
+export interface Wanted {
+  /** Undefined: whoever has the model will do. */
+  readonly path: string | undefined;
+  /** The words for an unknown name. */
+  readonly unknown: (name: string) => string;
+}
+
+/** The route of a name; one that stands for nothing is taken for a model's. */
+export function routeOf(name: string, { book, fleet }: Snapshot): Route {
+  const resolution = resolve(name, book, (model) => fleet.catalog.has(model));
+  if (resolution.kind === "route") return resolution.route;
+  const local = resolution.kind === "nothing" ? withoutLocal(name) : undefined;
+  const targets = resolution.kind === "broken" ? [] : [{ model: local ?? name, rank: 0 }];
+  return { asked: name, alias: undefined, via: [], targets };
+}
+
+export function surveyRoute(route: Route, wanted: Wanted, { fleet }: Snapshot): Surveyed[] {
+  return survey(route, wanted.path, fleet);
+}

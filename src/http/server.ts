@@ -1,0 +1,77 @@
+/** Listens, and sees to it that every request gets one answer, in the shape its path asks for. */
+
+import { dialectOf } from "../dialects/dialect.ts";
+import { problemReply } from "../dialects/problem-reply.ts";
+import { type Problem, isProblem } from "../domain/problem.ts";
+import type { LogFields } from "../telemetry/log.ts";
+import { door } from "./door.ts";
+import type { Exchange } from "./exchange.ts";
+import { originsOf } from "./origin.ts";
+import { locate } from "./path.ts";
+import { requestId } from "./request-id.ts";
+import type { Router } from "./router.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** How long a connection may be silent between two requests. */
+const IDLE_SECONDS = 120;
+
+/** `server.timeout` has no effect on Unix sockets, and Bun's types leave this setting out for them. */
+const NEVER_IDLE: object = { idleTimeout: 0 };
+
+/** Starts to listen where the snapshot says. Throws when that address cannot be had. */
+export function openServer(snapshot: Snapshot, router: Router): Bun.Server<undefined> {
+  const { listen, origins: configured } = snapshot.config.server;
+  const origins = originsOf(configured);
+  async function answer(request: Request, server: Bun.Server<undefined>): Promise<Response> {
+    const startedMs = performance.now();
+    const { path, search } = locate(request.url);
+    const id = requestId(request.headers);
+    let keptOpen = false;
+    const finish = (status: number, facts: LogFields): void => {
+      if (keptOpen) server.timeout(request, IDLE_SECONDS);
+      const ms = Math.round(performance.now() - startedMs);
+      snapshot.log.info("request", { id, method: request.method, path, status, ms, ...facts });
+    };
+    const keepOpen = (): void => {
+      keptOpen = true;
+      server.timeout(request, 0);
+    };
+
+    const stopped = door(request, path, snapshot, origins, router);
+    const reply =
+      stopped ?? (await respond({ request, snapshot, id, path, tail: "", search, keepOpen, finish }, router));
+    const response = isProblem(reply) ? problemReply(reply, dialectOf(path), id) : reply;
+    if (isProblem(reply) || !keptOpen)
+      finish(response.status, isProblem(reply) ? { problem: reply.problem } : {});
+    response.headers.set("x-request-id", id);
+    if (origins.allows(request.headers)) origins.mark(response.headers, request.headers);
+    return response;
+  }
+
+  const options = {
+    // bodies are measured where they are read, so that the answer has the shape of its dialect
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    development: false as const,
+    fetch: answer,
+    error: () => problemReply({ problem: "bug" }, undefined, ""),
+  };
+  if (listen.kind === "unix") return Bun.serve({ ...options, unix: listen.path, ...NEVER_IDLE });
+  return Bun.serve({ ...options, hostname: listen.hostname, port: listen.port, idleTimeout: IDLE_SECONDS });
+}
+
+async function respond(exchange: Exchange, router: Router): Promise<Response | Problem> {
+  const { request, path, snapshot } = exchange;
+  const match = router.match(request.method, path);
+  if (isProblem(match)) return match;
+  try {
+    return await match.answer({ ...exchange, tail: match.tail });
+  } catch (bug) {
+    if (request.signal.aborted) return { problem: "client gone" };
+    snapshot.log.error("bug", {
+      id: exchange.id,
+      path,
+      stack: bug instanceof Error ? bug.stack : String(bug),
+    });
+    return { problem: "bug" };
+  }
+}

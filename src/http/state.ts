@@ -1,0 +1,94 @@
+/** Answers what the router knows of itself: health, status, and where a name leads. */
+
+import { choose } from "../domain/choose.ts";
+import { isProblem, statusOf, textOf } from "../domain/problem.ts";
+import { listenText } from "../config/listen.ts";
+import type { Backend } from "../fleet/backend.ts";
+import { VERSION } from "../version.ts";
+import type { Responder } from "./exchange.ts";
+import { find } from "./finding.ts";
+import { plainJson } from "./json.ts";
+import { routeOf, surveyRoute } from "./lookup.ts";
+
+/** `GET /healthz`: the process lives. */
+export const healthz: Responder = () => plainJson({ status: "ok" });
+
+/** `GET /readyz`: there is somebody to send requests to. */
+export const readyz: Responder = ({ snapshot }) => {
+  const up = snapshot.fleet.backends.filter(({ stock }) => stock.up).length;
+  return plainJson({ status: up > 0 ? "ready" : "no backend is up", backends_up: up }, up > 0 ? 200 : 503);
+};
+
+/** `GET /mellamo/status` */
+export const status: Responder = ({ snapshot }) => {
+  const { config, book, fleet, started, file } = snapshot;
+  return plainJson({
+    version: VERSION,
+    started_at: started.toISOString(),
+    listen: listenText(config.server.listen),
+    config: file ?? null,
+    backends: fleet.backends
+      .filter(({ settings, reached }) => reached || !settings.presumed)
+      .map(backendState),
+    aliases: book.aliases.map(({ name, targets, strategy, listed, echo }) => ({
+      name,
+      targets,
+      strategy,
+      listed,
+      echo,
+    })),
+  });
+};
+
+function backendState({ name, settings, engine, stock, inflight }: Backend): object {
+  return {
+    name,
+    url: settings.origin,
+    engine: engine?.name ?? null,
+    version: stock.version ?? null,
+    up: stock.up,
+    trouble: stock.up ? null : stock.trouble,
+    priority: settings.priority,
+    inflight,
+    models: stock.models.map(({ id, loaded, sizeBytes, contextLength }) => ({
+      id,
+      loaded,
+      size: sizeBytes,
+      context_length: contextLength ?? null,
+    })),
+  };
+}
+
+/** `GET /mellamo/resolve?model=NAME`, with `&path=/api/chat` for what one path would do. */
+export const resolveName: Responder = async ({ search, snapshot }) => {
+  const query = new URLSearchParams(search);
+  const name = query.get("model") ?? "";
+  if (name === "") return { problem: "bad request", text: "model is required" };
+  const wanted = {
+    path: query.get("path") ?? undefined,
+    unknown: (unknown: string) => `model '${unknown}' not found`,
+  };
+  const found = await find(name, wanted, snapshot);
+  const route = routeOf(name, snapshot);
+  const known = surveyRoute(route, wanted, snapshot);
+  const chosen = isProblem(found) ? undefined : found.candidates[0];
+  return plainJson({
+    model: name,
+    alias: route.alias?.name ?? null,
+    via: route.via,
+    targets: route.targets.map(({ model, backend }) =>
+      backend === undefined ? { model } : { model, backend },
+    ),
+    candidates: choose(known, 0).map((one) => ({
+      backend: one.backend.name,
+      engine: one.backend.engine?.name ?? null,
+      model: one.model.id,
+      state: one.verdict,
+      loaded: one.loaded,
+      inflight: one.inflight,
+      priority: one.priority,
+      chosen: one.backend === chosen?.backend && one.model === chosen.model,
+    })),
+    problem: isProblem(found) ? { status: statusOf(found), message: textOf(found) } : null,
+  });
+};
