@@ -1,7 +1,8 @@
 /** The program's entry: finds the command, reads its arguments, runs it. */
 
 import { parseArgs } from "node:util";
-import { type Command, MISUSED, OK, complain, say } from "./cli/command.ts";
+
+import { type Command, complain, MISUSED, OK, say } from "./cli/command.ts";
 import { COMMANDS } from "./cli/commands.ts";
 import { commandUsage, usage } from "./cli/usage.ts";
 import { nearest } from "./domain/nearest.ts";

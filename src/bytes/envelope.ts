@@ -1,6 +1,6 @@
 /** A request body whose model name can be read and replaced without touching any other byte. */
 
-import { type Field, type Malformed, type WrongType, findFields, readString } from "./fields.ts";
+import { type Field, findFields, type Malformed, readString, type WrongType } from "./fields.ts";
 import { findFormFields } from "./form.ts";
 import { type Span, splice } from "./splice.ts";
 
@@ -42,7 +42,8 @@ export function openJson(
     if (name !== "") names.set(field.key, { name, field });
   }
   const decisive = keys.map((key) => names.get(key)).find((found) => found !== undefined);
-  const original = decisive && body.subarray(decisive.field.start, decisive.field.end);
+  // a copy: the answer may be streaming long after the body was let go
+  const original = decisive && body.slice(decisive.field.start, decisive.field.end);
   return {
     name: decisive?.name ?? "",
     quotedName: original ?? encoder.encode('""'),

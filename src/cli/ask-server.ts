@@ -1,9 +1,10 @@
 /** Asks the running router, for the commands that show what it knows. */
 
 import * as v from "valibot";
+
 import { type Listen, parseListen } from "../config/listen.ts";
 import { causeText } from "../fleet/cause.ts";
-import { type Arguments, CONFIG_OPTION, SERVER_OPTION, complain, textOption } from "./command.ts";
+import { type Arguments, complain, CONFIG_OPTION, SERVER_OPTION, textOption } from "./command.ts";
 import { loadConfig } from "./load.ts";
 
 /** What the running router answers to a GET; undefined after the user was told why there is no answer. */

@@ -1,22 +1,22 @@
 /** `mellamo check`: reads the configuration and reports every mistake in it. */
 
 import type { Config } from "../config/config.ts";
-import { nearest } from "../domain/nearest.ts";
 import { isPattern } from "../domain/alias.ts";
+import { bookOf } from "../domain/book.ts";
+import { nearest } from "../domain/nearest.ts";
+import { resolve } from "../domain/resolve.ts";
 import { Backend } from "../fleet/backend.ts";
 import { Fleet } from "../fleet/fleet.ts";
 import {
-  CONFIG_OPTION,
   type Command,
+  complain,
+  CONFIG_OPTION,
   FAILED,
   OK,
   type Option,
-  complain,
   say,
   textOption,
 } from "./command.ts";
-import { bookOf } from "../domain/book.ts";
-import { resolve } from "../domain/resolve.ts";
 import { loadConfig } from "./load.ts";
 
 const LIVE: Option = {

@@ -1,8 +1,9 @@
 /** `mellamo ls`: the names that can be asked for, and where they lead. */
 
 import type * as v from "valibot";
+
 import { askServer } from "./ask-server.ts";
-import { CONFIG_OPTION, type Command, FAILED, JSON_OPTION, OK, SERVER_OPTION, say } from "./command.ts";
+import { type Command, CONFIG_OPTION, FAILED, JSON_OPTION, OK, say, SERVER_OPTION } from "./command.ts";
 import { Status, targetText } from "./status-schema.ts";
 import { table } from "./table.ts";
 

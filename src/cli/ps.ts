@@ -1,8 +1,9 @@
 /** `mellamo ps`: the backends, and the models that are in memory. */
 
 import type * as v from "valibot";
+
 import { askServer } from "./ask-server.ts";
-import { CONFIG_OPTION, type Command, FAILED, JSON_OPTION, OK, SERVER_OPTION, say } from "./command.ts";
+import { type Command, CONFIG_OPTION, FAILED, JSON_OPTION, OK, say, SERVER_OPTION } from "./command.ts";
 import { Status } from "./status-schema.ts";
 import { table } from "./table.ts";
 

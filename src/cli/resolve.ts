@@ -1,16 +1,17 @@
 /** `mellamo resolve NAME`: where a name leads now, and why. */
 
 import type * as v from "valibot";
+
 import { askServer } from "./ask-server.ts";
 import {
-  CONFIG_OPTION,
   type Command,
+  complain,
+  CONFIG_OPTION,
   FAILED,
   JSON_OPTION,
   OK,
-  SERVER_OPTION,
-  complain,
   say,
+  SERVER_OPTION,
 } from "./command.ts";
 import { Resolved, targetText } from "./status-schema.ts";
 import { table } from "./table.ts";

@@ -1,6 +1,7 @@
 /** The settings of each backend, with what it leaves out taken from the sections that hold for all. */
 
 import type * as v from "valibot";
+
 import { ENGINES } from "../engines/detect.ts";
 import type { BackendSettings } from "./config.ts";
 import { type Listen } from "./listen.ts";

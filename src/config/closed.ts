@@ -1,6 +1,7 @@
 /** A table of the configuration file that has no keys but the known ones. */
 
 import * as v from "valibot";
+
 import { nearest } from "../domain/nearest.ts";
 
 /**

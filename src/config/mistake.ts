@@ -1,6 +1,7 @@
 /** A mistake in a configuration: where it is, and what was expected there. */
 
 import type * as v from "valibot";
+
 import type { Path, Place } from "./places.ts";
 
 /** Before its place is known. */

@@ -1,6 +1,7 @@
 /** Reads the parts of a configuration whose keys are names that people choose: aliases and pins. */
 
 import * as v from "valibot";
+
 import { type Alias, isPattern } from "../domain/alias.ts";
 import { bookOf } from "../domain/book.ts";
 import { chainFaults } from "../domain/chains.ts";

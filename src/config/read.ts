@@ -1,13 +1,14 @@
 /** Reads the text of a configuration file, and reports every mistake in it at once. */
 
-import { TomlError, parse } from "smol-toml";
+import { parse, TomlError } from "smol-toml";
 import * as v from "valibot";
+
+import { presumedBackends, settingsOf } from "./backends.ts";
 import type { Config } from "./config.ts";
 import { type Environment, expandVariables } from "./environment.ts";
-import { type Fault, type Mistake, dotted, faultsOf } from "./mistake.ts";
+import { dotted, type Fault, faultsOf, type Mistake } from "./mistake.ts";
 import { placesOf } from "./places.ts";
 import { readNames } from "./read-names.ts";
-import { presumedBackends, settingsOf } from "./backends.ts";
 import { ConfigFile } from "./schema.ts";
 
 export type Read =

@@ -1,9 +1,10 @@
 /** What each key of the configuration file may hold. Keys are `snake_case` there and `camelCase` here. */
 
 import * as v from "valibot";
+
 import { ENGINE_NAMES } from "../engines/engine.ts";
-import { closed } from "./closed.ts";
 import { LOG_LEVELS } from "../telemetry/log.ts";
+import { closed } from "./closed.ts";
 import { parseListen } from "./listen.ts";
 import { parseDuration, parseSize } from "./units.ts";
 

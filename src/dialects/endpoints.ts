@@ -1,8 +1,8 @@
 /** The paths that carry a model's name: where it sits, and what is said when it is missing or unknown. */
 
 import type { NameField } from "../bytes/name-finder.ts";
-import { quoted, type Problem } from "../domain/problem.ts";
 import { taggedName } from "../domain/name.ts";
+import { type Problem, quoted } from "../domain/problem.ts";
 import type { Dialect } from "./dialect.ts";
 
 export interface Endpoint {

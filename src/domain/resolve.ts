@@ -1,6 +1,6 @@
 /** Turns the name a client asks for into a route: the ordered targets it stands for. */
 
-import { type Alias, type Target, isPattern } from "./alias.ts";
+import { type Alias, isPattern, type Target } from "./alias.ts";
 import type { Book } from "./book.ts";
 
 /** Alias-to-alias steps from the asked name to a model; the model at the end is not counted. */

@@ -1,6 +1,7 @@
 /** llama-server of llama.cpp: one fixed model, or a router over several. */
 
 import * as v from "valibot";
+
 import type { Engine } from "./engine.ts";
 import { type Model, modelOf } from "./model.ts";
 import { CHAT_PATHS, COUNT_TOKENS, MESSAGES, RERANK, TRANSCRIPTION } from "./paths.ts";

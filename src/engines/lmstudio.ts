@@ -1,6 +1,7 @@
 /** LM Studio, before and since its version 0.4, which has another list and the Anthropic dialect. */
 
 import * as v from "valibot";
+
 import type { Engine } from "./engine.ts";
 import { type Model, modelOf } from "./model.ts";
 import { CHAT_PATHS, MESSAGES } from "./paths.ts";

@@ -1,6 +1,7 @@
 /** Ollama, and whatever has its API and is not known to be something else. */
 
 import * as v from "valibot";
+
 import type { Ask, Engine } from "./engine.ts";
 import { type Model, modelOf } from "./model.ts";
 import { CHAT_PATHS, MESSAGES, OLLAMA_PATHS, TRANSCRIPTION } from "./paths.ts";

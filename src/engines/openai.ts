@@ -1,6 +1,7 @@
 /** Any server with OpenAI's paths of which no more is known. */
 
 import * as v from "valibot";
+
 import type { Ask, Engine, Listing } from "./engine.ts";
 import { modelOf } from "./model.ts";
 import { CHAT_PATHS, RERANK, TRANSCRIPTION, TRANSLATION } from "./paths.ts";

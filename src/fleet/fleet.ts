@@ -2,7 +2,7 @@
 
 import type { Backend } from "./backend.ts";
 import { BlobPlaces } from "./blobs.ts";
-import { type Catalog, type Pins, catalogOf } from "./catalog.ts";
+import { type Catalog, catalogOf, type Pins } from "./catalog.ts";
 import { coalesce } from "./coalesce.ts";
 import { scan } from "./scan.ts";
 

@@ -2,6 +2,7 @@
 
 import { promisify } from "node:util";
 import { gunzip, zstdDecompress } from "node:zlib";
+
 import type { Problem } from "../domain/problem.ts";
 import { codeOf } from "../fleet/cause.ts";
 

@@ -7,7 +7,7 @@ import { isProblem } from "../domain/problem.ts";
 import type { Backend } from "../fleet/backend.ts";
 import { backendWithBlobs } from "./blobs.ts";
 import type { Exchange, Responder } from "./exchange.ts";
-import { type Place, definedInFile, managersOf, placeOf, placeOfTarget, relayFrom } from "./managers.ts";
+import { definedInFile, managersOf, type Place, placeOf, placeOfTarget, relayFrom } from "./managers.ts";
 import { open } from "./opening.ts";
 
 export const create: Responder = async (exchange) => {

@@ -1,7 +1,7 @@
 /** Who may come in: the host is looked at first, then the page a browser sends the request for. */
 
-import type { Problem } from "../domain/problem.ts";
 import { isLoopback } from "../config/listen.ts";
+import type { Problem } from "../domain/problem.ts";
 import { hasPassed } from "../proxy/headers.ts";
 import { isOwnHost, isWellFormedHost } from "./host.ts";
 import type { Origins } from "./origin.ts";

@@ -5,7 +5,7 @@ import type { Problem } from "../domain/problem.ts";
 import type { Route } from "../domain/resolve.ts";
 import { isCloudName } from "../domain/source.ts";
 import { type Candidate, soleCandidate } from "../fleet/survey.ts";
-import { type Wanted, routeOf, surveyRoute } from "./lookup.ts";
+import { routeOf, surveyRoute, type Wanted } from "./lookup.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { whyNone } from "./why-none.ts";
 

@@ -1,14 +1,14 @@
 /** Serves the calls that ask a model for something. */
 
 import type { Endpoint } from "../dialects/endpoints.ts";
-import { type Problem, isProblem } from "../domain/problem.ts";
+import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Answer } from "../proxy/answer.ts";
 import { forward } from "../proxy/forward.ts";
-import { relay } from "../proxy/relay.ts";
+import { type EchoOptions, relay } from "../proxy/relay.ts";
 import { inferenceCall } from "./call.ts";
 import type { Exchange, Responder } from "./exchange.ts";
-import { type Found, find } from "./finding.ts";
-import { type Opened, open } from "./opening.ts";
+import { find, type Found } from "./finding.ts";
+import { open, type Opened } from "./opening.ts";
 
 export function inference(endpoint: Endpoint): Responder {
   return async (exchange) => {
@@ -24,22 +24,31 @@ export function inference(endpoint: Endpoint): Responder {
 export async function forwardCall(
   exchange: Exchange,
   endpoint: Endpoint,
-  opened: Opened,
-  found: Found,
+  { envelope, contentType }: Opened,
+  { route, candidates }: Found,
 ): Promise<Response | Problem> {
-  const { envelope } = opened;
-  const echoes = found.route.alias?.echo ?? true;
+  const echoes = route.alias?.echo ?? true;
+  const errand = { path: endpoint.path, body: envelope.address, contentType };
   exchange.keepOpen();
-  const errand = { path: endpoint.path, body: envelope.address, contentType: opened.contentType };
-  const call = inferenceCall(exchange, errand, echoes);
-  const answer = await forward(call, found.candidates, exchange.snapshot.fleet);
+  const answer = await forward(inferenceCall(exchange, errand, echoes), candidates, exchange.snapshot.fleet);
   if (isProblem(answer)) return answer;
+  const echo = echoes ? { fields: endpoint.echo, name: envelope.quotedName } : undefined;
+  return relayInference(exchange, answer, envelope.name, echo);
+}
+
+/** A function of its own, so that a long stream does not keep the request's body alive. */
+function relayInference(
+  exchange: Exchange,
+  answer: Answer,
+  name: string,
+  echo: EchoOptions,
+): Promise<Response> {
   const { backend, model } = answer.candidate;
   return relay(answer, {
-    echo: echoes ? { fields: endpoint.echo, name: envelope.quotedName } : undefined,
+    echo,
     signal: exchange.request.signal,
     ended: async (how) => {
-      exchange.finish(answer.status, { model: envelope.name, backend: backend.name, as: model.id, end: how });
+      exchange.finish(answer.status, { model: name, backend: backend.name, as: model.id, end: how });
       await followDeed(answer, exchange);
     },
   });

@@ -1,8 +1,8 @@
 /** Looks a name up in what is known, without asking anybody. */
 
-import { type Route, resolve } from "../domain/resolve.ts";
+import { resolve, type Route } from "../domain/resolve.ts";
 import { withoutLocal } from "../domain/source.ts";
-import { type Surveyed, survey } from "../fleet/survey.ts";
+import { survey, type Surveyed } from "../fleet/survey.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** A path as far as finding a backend needs it. */

@@ -2,7 +2,7 @@
 
 import type { Target } from "../domain/alias.ts";
 import { keyOf } from "../domain/name.ts";
-import { type Problem, isProblem } from "../domain/problem.ts";
+import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Backend } from "../fleet/backend.ts";
 import { soleCandidate } from "../fleet/survey.ts";
 import { forward } from "../proxy/forward.ts";

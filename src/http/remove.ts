@@ -1,7 +1,7 @@
 /** Answers `DELETE /api/delete`: a model goes from every backend that has it. */
 
 import { DELETE } from "../dialects/endpoints.ts";
-import { type Problem, isProblem, quoted } from "../domain/problem.ts";
+import { isProblem, type Problem, quoted } from "../domain/problem.ts";
 import type { Offer } from "../fleet/catalog.ts";
 import { soleCandidate } from "../fleet/survey.ts";
 import { type Answer, drop } from "../proxy/answer.ts";
@@ -10,7 +10,7 @@ import { relay } from "../proxy/relay.ts";
 import { errandCall } from "./call.ts";
 import type { Exchange, Responder } from "./exchange.ts";
 import { definedInFile } from "./managers.ts";
-import { type Opened, open } from "./opening.ts";
+import { open, type Opened } from "./opening.ts";
 import { whyNone } from "./why-none.ts";
 
 export const remove: Responder = async (exchange) => {

@@ -1,8 +1,10 @@
 /** Listens, and sees to it that every request gets one answer, in the shape its path asks for. */
 
+import http from "node:http";
+
 import { dialectOf } from "../dialects/dialect.ts";
 import { problemReply } from "../dialects/problem-reply.ts";
-import { type Problem, isProblem } from "../domain/problem.ts";
+import { isProblem, type Problem } from "../domain/problem.ts";
 import type { LogFields } from "../telemetry/log.ts";
 import { door } from "./door.ts";
 import type { Exchange } from "./exchange.ts";
@@ -18,10 +20,16 @@ const IDLE_SECONDS = 120;
 /** `server.timeout` has no effect on Unix sockets, and Bun's types leave this setting out for them. */
 const NEVER_IDLE: object = { idleTimeout: 0 };
 
+/** A browser sends all the cookies of `localhost` along, whichever program they are for. */
+const MAX_HEADER_BYTES = 64 * 1024;
+
 /** Starts to listen where the snapshot says. Throws when that address cannot be had. */
 export function openServer(snapshot: Snapshot, router: Router): Bun.Server<undefined> {
   const { listen, origins: configured } = snapshot.config.server;
   const origins = originsOf(configured);
+  // Node's types call it read-only; Bun reads it whenever a server starts
+  Reflect.set(http, "maxHeaderSize", MAX_HEADER_BYTES);
+
   async function answer(request: Request, server: Bun.Server<undefined>): Promise<Response> {
     const startedMs = performance.now();
     const { path, search } = locate(request.url);
@@ -56,7 +64,14 @@ export function openServer(snapshot: Snapshot, router: Router): Bun.Server<undef
     error: () => problemReply({ problem: "bug" }, undefined, ""),
   };
   if (listen.kind === "unix") return Bun.serve({ ...options, unix: listen.path, ...NEVER_IDLE });
-  return Bun.serve({ ...options, hostname: listen.hostname, port: listen.port, idleTimeout: IDLE_SECONDS });
+  return Bun.serve({
+    ...options,
+    hostname: listen.hostname,
+    port: listen.port,
+    idleTimeout: IDLE_SECONDS,
+    // otherwise on where `development` is off: a second router on the same port would take every other request
+    reusePort: false,
+  });
 }
 
 async function respond(exchange: Exchange, router: Router): Promise<Response | Problem> {

@@ -1,8 +1,8 @@
 /** Answers what the router knows of itself: health, status, and where a name leads. */
 
+import { listenText } from "../config/listen.ts";
 import { choose } from "../domain/choose.ts";
 import { isProblem, statusOf, textOf } from "../domain/problem.ts";
-import { listenText } from "../config/listen.ts";
 import type { Backend } from "../fleet/backend.ts";
 import { VERSION } from "../version.ts";
 import type { Responder } from "./exchange.ts";

@@ -7,7 +7,7 @@ import { resolve } from "../domain/resolve.ts";
 import { ENGINES } from "../engines/detect.ts";
 import type { Backend } from "../fleet/backend.ts";
 import { type Surveyed, unreached } from "../fleet/survey.ts";
-import { type Wanted, routeOf, surveyRoute } from "./lookup.ts";
+import { routeOf, surveyRoute, type Wanted } from "./lookup.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export function whyNone(name: string, wanted: Wanted, snapshot: Snapshot): Problem {

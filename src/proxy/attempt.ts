@@ -76,6 +76,11 @@ export async function attempt(call: Call, candidate: Candidate, fresh: boolean):
 
 async function read(response: Response, candidate: Candidate, release: () => void): Promise<Outcome> {
   const { status, headers } = response;
+  if (status < 200 || status > 599) {
+    await response.body?.cancel();
+    release();
+    return { kind: "broken", why: `answered with status ${status}` };
+  }
   const length = headers.get("content-length");
   const isSmall = length !== null && Number(length) <= SMALL_BYTES;
   if (response.body === null || !isSmall) {

@@ -4,7 +4,7 @@ import type { Problem } from "../domain/problem.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import type { Candidate } from "../fleet/survey.ts";
 import { type Answer, drop } from "./answer.ts";
-import { type Call, type Outcome, attempt } from "./attempt.ts";
+import { attempt, type Call, type Outcome } from "./attempt.ts";
 
 /** Statuses with which an engine says that it cannot just now; another may. */
 const NOT_NOW = new Set([429, 502, 503, 504]);

@@ -8,9 +8,11 @@ import { responseHeaders } from "./headers.ts";
 /** How an answer's way to the client came to its end. */
 export type End = "end" | "client gone" | "engine died";
 
+/** Where an answer names its model, and the name that is put there, as a JSON string. Undefined: nothing is changed. */
+export type EchoOptions = { readonly fields: readonly NameField[]; readonly name: Uint8Array } | undefined;
+
 export interface RelayOptions {
-  /** Puts the asked name back: where answers have it, and the name as a JSON string. Undefined: nothing is changed. */
-  readonly echo: { readonly fields: readonly NameField[]; readonly name: Uint8Array } | undefined;
+  readonly echo: EchoOptions;
   readonly signal: AbortSignal;
   /** Called exactly once; the client's last byte waits for what it returns. */
   readonly ended: (how: End) => Promise<void> | void;

@@ -1,0 +1,98 @@
+/** Runs the program as users do: a process of its own, from source or, with `MELLAMO_BIN`, the binary. */
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { Lines } from "./lines.ts";
+
+const ROOT = join(import.meta.dir, "..", "..");
+
+/** The command line that runs the program. */
+export const PROGRAM: readonly string[] =
+  process.env["MELLAMO_BIN"] === undefined
+    ? [process.execPath, join(ROOT, "src", "main.ts")]
+    : [process.env["MELLAMO_BIN"]];
+
+export interface Result {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Place {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The environment without anything that would change what the program does. */
+export function cleanEnv(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const { PATH = "", HOME = "" } = process.env;
+  return { PATH, HOME, XDG_CONFIG_HOME: "/nonexistent", ...extra };
+}
+
+/** Runs a command to its end. */
+export async function command(args: readonly string[], { cwd, env }: Place = {}): Promise<Result> {
+  const child = Bun.spawn([...PROGRAM, ...args], {
+    cwd: cwd ?? tmpdir(),
+    env: cleanEnv(env),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [out, err, status] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  return { status, out, err };
+}
+
+export interface Mellamo extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly log: Lines;
+  /** The configuration file it runs with. */
+  readonly file: string;
+  /** Ends it by a signal and returns its exit status. */
+  readonly end: (signal?: NodeJS.Signals) => Promise<number>;
+}
+
+/** Starts a router with this configuration on a port of its own; it ends with the scope (`await using`). */
+export async function mellamo(toml: string, { cwd, env }: Place = {}): Promise<Mellamo> {
+  const folder = await mkdtemp(join(tmpdir(), "mellamo-test-"));
+  const file = join(folder, "config.toml");
+  const server = /^listen\s*=/m.test(toml) ? "" : 'listen = "127.0.0.1:0"\n';
+  // a document has one [server] table: the tests' own goes on where this one begins
+  await writeFile(
+    file,
+    /^\[server\]$/m.test(toml)
+      ? toml.replace(/^\[server\]$/m, `[server]\n${server}`)
+      : `[server]\n${server}${toml}`,
+  );
+  const child = Bun.spawn([...PROGRAM, "serve", "--config", file], {
+    cwd: cwd ?? folder,
+    env: cleanEnv(env),
+    stdout: "ignore",
+    stderr: "pipe",
+  });
+  const log = new Lines(child.stderr);
+  const end = async (signal: NodeJS.Signals = "SIGKILL"): Promise<number> => {
+    child.kill(signal);
+    const status = await child.exited;
+    await rm(folder, { recursive: true, force: true });
+    return status;
+  };
+  const line = await log.until(/event=listening/).catch(async (failure: unknown) => {
+    await end();
+    throw failure;
+  });
+  const url = /url=(\S+)/.exec(line)?.[1] ?? "";
+  return {
+    url,
+    port: Number(URL.canParse(url) ? new URL(url).port : 0),
+    pid: child.pid,
+    log,
+    file,
+    end,
+    [Symbol.asyncDispose]: async () => {
+      await end();
+    },
+  };
+}
