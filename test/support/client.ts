@@ -10,7 +10,12 @@ export interface RawClient extends Disposable {
   until(pattern: RegExp, deadlineMs?: number): Promise<string>;
   /** Resolves with how the connection ended. */
   readonly ended: Promise<"end" | "reset">;
+  /** Closes the connection at once. */
   leave(): void;
+  /** Says that nothing more will be sent, and goes on reading. */
+  finish(): void;
+  /** Stops reading, so that the router cannot get rid of what it has. */
+  pause(): void;
 }
 
 export async function rawClient(port: number): Promise<RawClient> {
@@ -53,6 +58,8 @@ export async function rawClient(port: number): Promise<RawClient> {
     },
     ended: ended.promise,
     leave: () => void socket.destroy(),
+    finish: () => void socket.end(),
+    pause: () => void socket.pause(),
     [Symbol.dispose]: () => void socket.destroy(),
   };
 }
