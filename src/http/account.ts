@@ -2,22 +2,22 @@
 
 import { isProblem } from "../domain/problem.ts";
 import { readBody } from "./body.ts";
+import { ollamasOf, relayFrom } from "./errand.ts";
 import type { Responder } from "./exchange.ts";
 import { ollamaJson } from "./json.ts";
-import { managersOf, relayFrom } from "./managers.ts";
 
 export const account: Responder = async (exchange) => {
   const { request, path, snapshot } = exchange;
-  const managers = managersOf(snapshot);
-  if (isProblem(managers)) return managers;
+  const ollamas = ollamasOf(snapshot);
+  if (isProblem(ollamas)) return ollamas;
   const hasBody = request.method !== "GET" && request.method !== "HEAD";
   const body = hasBody ? await readBody(request, snapshot.config.server.maxBody) : null;
   if (body !== null && isProblem(body)) return body;
-  return relayFrom(managers[0], { path, body: () => body, contentType: undefined }, exchange);
+  return relayFrom(ollamas[0], { path, body: () => body, contentType: undefined }, exchange);
 };
 
 /** `GET /api/status`: without an Ollama there is no cloud either. */
 export const cloudStatus: Responder = (exchange) =>
-  isProblem(managersOf(exchange.snapshot))
+  isProblem(ollamasOf(exchange.snapshot))
     ? ollamaJson({ cloud: { disabled: true, source: "none" } })
     : account(exchange);

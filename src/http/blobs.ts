@@ -6,8 +6,8 @@ import { soleCandidate } from "../fleet/survey.ts";
 import { drop } from "../proxy/answer.ts";
 import { forward } from "../proxy/forward.ts";
 import { errandCall } from "./call.ts";
+import { ollamasOf, relayFrom } from "./errand.ts";
 import type { Exchange, Responder } from "./exchange.ts";
-import { managersOf, relayFrom } from "./managers.ts";
 
 const DIGEST = /^sha256[:-][0-9a-fA-F]{64}$/;
 const INVALID = { problem: "bad request", text: "invalid digest format" } as const;
@@ -15,9 +15,9 @@ const INVALID = { problem: "bad request", text: "invalid digest format" } as con
 /** `HEAD`: whether any of the Ollama backends has the blob. */
 export const headBlob: Responder = async (exchange) => {
   if (!DIGEST.test(exchange.tail)) return INVALID;
-  const managers = managersOf(exchange.snapshot);
-  if (isProblem(managers)) return managers;
-  const backend = await backendWithBlobs([exchange.tail], managers, exchange);
+  const ollamas = ollamasOf(exchange.snapshot);
+  if (isProblem(ollamas)) return ollamas;
+  const backend = await backendWithBlobs([exchange.tail], ollamas, exchange);
   return new Response(null, { status: backend === undefined ? 404 : 200 });
 };
 
@@ -25,10 +25,10 @@ export const headBlob: Responder = async (exchange) => {
 export const postBlob: Responder = async (exchange) => {
   const { request, tail, snapshot } = exchange;
   if (!DIGEST.test(tail)) return INVALID;
-  const managers = managersOf(snapshot);
-  if (isProblem(managers)) return managers;
+  const ollamas = ollamasOf(snapshot);
+  if (isProblem(ollamas)) return ollamas;
   const { blobs } = snapshot.fleet;
-  const backend = managers.find((manager) => manager === blobs.placeOf(tail)) ?? managers[0];
+  const backend = ollamas.find((ollama) => ollama === blobs.placeOf(tail)) ?? ollamas[0];
   const errand = {
     path: `/api/blobs/${tail}`,
     body: () => request.body,
@@ -43,13 +43,13 @@ export const postBlob: Responder = async (exchange) => {
 /** The first backend that has all of the blobs: one that is remembered to have got them, else one that says so. */
 export async function backendWithBlobs(
   digests: readonly string[],
-  managers: readonly Backend[],
+  ollamas: readonly Backend[],
   exchange: Exchange,
 ): Promise<Backend | undefined> {
   const { blobs } = exchange.snapshot.fleet;
-  const remembered = managers.find((backend) => digests.every((digest) => blobs.placeOf(digest) === backend));
+  const remembered = ollamas.find((backend) => digests.every((digest) => blobs.placeOf(digest) === backend));
   if (remembered !== undefined) return remembered;
-  for (const backend of managers) {
+  for (const backend of ollamas) {
     const all = await Promise.all(digests.map((digest) => hasBlob(backend, digest, exchange)));
     if (!all.every(Boolean)) continue;
     for (const digest of digests) blobs.remember(digest, backend);

@@ -3,9 +3,9 @@
 import { openJson } from "../bytes/envelope.ts";
 import { COPY } from "../dialects/endpoints.ts";
 import { isProblem } from "../domain/problem.ts";
+import { definedInFile, relayFrom } from "./errand.ts";
 import type { Responder } from "./exchange.ts";
 import { find } from "./finding.ts";
-import { definedInFile, relayFrom } from "./managers.ts";
 import { open } from "./opening.ts";
 
 export const copy: Responder = async (exchange) => {

@@ -6,8 +6,8 @@ import { CREATE } from "../dialects/endpoints.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { Backend } from "../fleet/backend.ts";
 import { backendWithBlobs } from "./blobs.ts";
+import { definedInFile, ollamasOf, type Place, placeOf, placeOfTarget, relayFrom } from "./errand.ts";
 import type { Exchange, Responder } from "./exchange.ts";
-import { definedInFile, managersOf, type Place, placeOf, placeOfTarget, relayFrom } from "./managers.ts";
 import { open } from "./opening.ts";
 
 export const create: Responder = async (exchange) => {
@@ -40,11 +40,11 @@ function sourceOf(body: Uint8Array, { snapshot }: Exchange): Place | undefined {
 }
 
 async function backendOfBlobs(body: Uint8Array, exchange: Exchange): Promise<Backend | undefined> {
-  const managers = managersOf(exchange.snapshot);
+  const ollamas = ollamasOf(exchange.snapshot);
   const digests = digestsOf(body);
-  return isProblem(managers) || digests.length === 0
+  return isProblem(ollamas) || digests.length === 0
     ? undefined
-    : backendWithBlobs(digests, managers, exchange);
+    : backendWithBlobs(digests, ollamas, exchange);
 }
 
 /** The blobs that a body names: `files` and `adapters` map file names to digests. */

@@ -8,8 +8,8 @@ import { type Answer, drop } from "../proxy/answer.ts";
 import { forward } from "../proxy/forward.ts";
 import { relay } from "../proxy/relay.ts";
 import { errandCall } from "./call.ts";
+import { definedInFile } from "./errand.ts";
 import type { Exchange, Responder } from "./exchange.ts";
-import { definedInFile } from "./managers.ts";
 import { open, type Opened } from "./opening.ts";
 import { whyNone } from "./why-none.ts";
 

@@ -2,8 +2,8 @@
 
 import type { Endpoint } from "../dialects/endpoints.ts";
 import { isProblem } from "../domain/problem.ts";
+import { placeOf, relayFrom } from "./errand.ts";
 import type { Responder } from "./exchange.ts";
-import { placeOf, relayFrom } from "./managers.ts";
 import { open } from "./opening.ts";
 
 /** Both stream their progress, and end when the list that follows tells the truth. */

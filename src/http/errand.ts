@@ -19,7 +19,7 @@ export interface Place {
 }
 
 /** The backends that manage models and are up, highest priority first; a problem where there is none. */
-export function managersOf({ fleet }: Snapshot): [Backend, ...Backend[]] | Problem {
+export function ollamasOf({ fleet }: Snapshot): [Backend, ...Backend[]] | Problem {
   const able = fleet.backends.filter(({ engine }) => engine?.manages);
   const up = able.filter(({ stock }) => stock.up).sort((a, b) => b.settings.priority - a.settings.priority);
   const [first, ...others] = up;
@@ -38,13 +38,13 @@ export function placeOf(name: string, snapshot: Snapshot): Place | Problem {
 
 /** On the backend that a target is pinned to, else on one that has it, else on the first of all. */
 export function placeOfTarget(target: Target, snapshot: Snapshot): Place | Problem {
-  const managers = managersOf(snapshot);
-  if (isProblem(managers)) return managers;
+  const ollamas = ollamasOf(snapshot);
+  if (isProblem(ollamas)) return ollamas;
   const homes = homesOf(target, snapshot);
   const offers = snapshot.fleet.catalog.find(target.model);
-  const having = managers.filter((backend) => offers.some((offer) => offer.backend === backend));
+  const having = ollamas.filter((backend) => offers.some((offer) => offer.backend === backend));
   const backend =
-    homes === undefined ? (having[0] ?? managers[0]) : managers.find(({ name }) => homes.includes(name));
+    homes === undefined ? (having[0] ?? ollamas[0]) : ollamas.find(({ name }) => homes.includes(name));
   if (backend === undefined) {
     return {
       problem: "none up",
