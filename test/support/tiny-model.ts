@@ -9,6 +9,7 @@
 
 import { chatTemplate } from "./chat-template.ts";
 import { gguf, type Tensor, type Value } from "./gguf.ts";
+import { seeded } from "./seeded.ts";
 import { CALL, SENTENCE, SPACE, THOUGHT, type Vocabulary, vocabularyOf } from "./tiny-vocabulary.ts";
 
 export interface TinyModel {
@@ -198,14 +199,8 @@ function metadata(vocabulary: Vocabulary, thinks: boolean, embeds: boolean): Rec
   };
 }
 
-/** Normally distributed numbers, the same on every run (mulberry32, Box-Muller). */
+/** Normally distributed numbers, the same on every run (Box-Muller). */
 function gaussian(seed: number): () => number {
-  let state = seed;
-  const uniform = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const uniform = seeded(seed);
   return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }
