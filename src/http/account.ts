@@ -8,7 +8,7 @@ import { ollamaJson } from "./json.ts";
 
 export const account: Responder = async (exchange) => {
   const { request, path, snapshot } = exchange;
-  const ollamas = ollamasOf(snapshot);
+  const ollamas = await ollamasOf(snapshot);
   if (isProblem(ollamas)) return ollamas;
   const hasBody = request.method !== "GET" && request.method !== "HEAD";
   const body = hasBody ? await readBody(request, snapshot.config.server.maxBody) : null;
@@ -17,7 +17,7 @@ export const account: Responder = async (exchange) => {
 };
 
 /** `GET /api/status`: without an Ollama there is no cloud either. */
-export const cloudStatus: Responder = (exchange) =>
-  isProblem(ollamasOf(exchange.snapshot))
+export const cloudStatus: Responder = async (exchange) =>
+  isProblem(await ollamasOf(exchange.snapshot))
     ? ollamaJson({ cloud: { disabled: true, source: "none" } })
     : account(exchange);

@@ -15,7 +15,7 @@ const INVALID = { problem: "bad request", text: "invalid digest format" } as con
 /** `HEAD`: whether any of the Ollama backends has the blob. */
 export const headBlob: Responder = async (exchange) => {
   if (!DIGEST.test(exchange.tail)) return INVALID;
-  const ollamas = ollamasOf(exchange.snapshot);
+  const ollamas = await ollamasOf(exchange.snapshot);
   if (isProblem(ollamas)) return ollamas;
   const backend = await backendWithBlobs([exchange.tail], ollamas, exchange);
   return new Response(null, { status: backend === undefined ? 404 : 200 });
@@ -25,7 +25,7 @@ export const headBlob: Responder = async (exchange) => {
 export const postBlob: Responder = async (exchange) => {
   const { request, tail, snapshot } = exchange;
   if (!DIGEST.test(tail)) return INVALID;
-  const ollamas = ollamasOf(snapshot);
+  const ollamas = await ollamasOf(snapshot);
   if (isProblem(ollamas)) return ollamas;
   const { blobs } = snapshot.fleet;
   const backend = ollamas.find((ollama) => ollama === blobs.placeOf(tail)) ?? ollamas[0];

@@ -17,9 +17,9 @@ export const create: Responder = async (exchange) => {
   const alias = snapshot.book.exact(opened.envelope.name);
   if (alias !== undefined) return definedInFile(alias.name);
 
-  const place = placeOfTarget({ model: opened.envelope.name }, snapshot);
+  const place = await placeOfTarget({ model: opened.envelope.name }, snapshot);
   if (isProblem(place)) return place;
-  const source = sourceOf(opened.body, exchange);
+  const source = await sourceOf(opened.body, exchange);
   const home = (await backendOfBlobs(opened.body, exchange)) ?? source?.backend ?? place.backend;
   const spelled = source?.backend === home ? source.model : undefined;
   const errand = {
@@ -31,16 +31,16 @@ export const create: Responder = async (exchange) => {
 };
 
 /** Where the model is that the new one derives from; undefined if it derives from none, or from one that is nowhere. */
-function sourceOf(body: Uint8Array, { snapshot }: Exchange): Place | undefined {
+async function sourceOf(body: Uint8Array, { snapshot }: Exchange): Promise<Place | undefined> {
   const envelope = openJson(body, ["from"]);
   if (!("address" in envelope) || envelope.name === "") return undefined;
-  const place = placeOf(envelope.name, snapshot);
+  const place = await placeOf(envelope.name, snapshot);
   if (isProblem(place)) return undefined;
   return place.backend.stock.models.some(({ id }) => id === place.model) ? place : undefined;
 }
 
 async function backendOfBlobs(body: Uint8Array, exchange: Exchange): Promise<Backend | undefined> {
-  const ollamas = ollamasOf(exchange.snapshot);
+  const ollamas = await ollamasOf(exchange.snapshot);
   const digests = digestsOf(body);
   return isProblem(ollamas) || digests.length === 0
     ? undefined

@@ -18,27 +18,38 @@ export interface Place {
   readonly model: string;
 }
 
-/** The backends that manage models and are up, highest priority first; a problem where there is none. */
-export function ollamasOf({ fleet }: Snapshot): [Backend, ...Backend[]] | Problem {
+/** At least one backend that manages models and is up, highest priority first. */
+export type Ollamas = readonly [Backend, ...Backend[]];
+
+/** A problem where there is none, even after another look. */
+export async function ollamasOf(snapshot: Snapshot): Promise<Ollamas | Problem> {
+  const known = knownOllamas(snapshot);
+  if (!isProblem(known)) return known;
+  await snapshot.fleet.rescan(() => !isProblem(knownOllamas(snapshot)));
+  return knownOllamas(snapshot);
+}
+
+function knownOllamas({ fleet }: Snapshot): Ollamas | Problem {
   const able = fleet.backends.filter(({ engine }) => engine?.manages);
   const up = able.filter(({ stock }) => stock.up).sort((a, b) => b.settings.priority - a.settings.priority);
   const [first, ...others] = up;
   if (first !== undefined) return [first, ...others];
-  if (able.length === 0)
+  if (able.length === 0) {
     return { problem: "unserved", text: "no backend is an Ollama, and no other engine manages models" };
+  }
   const troubles = able.map(({ name, stock }) => `${name}: ${stock.trouble}`);
   return { problem: "none up", text: `no Ollama backend is up (${troubles.join("; ")})` };
 }
 
 /** Where the model is that a name stands for, or belongs. Patterns do not count: a model may yet come of that name. */
-export function placeOf(name: string, snapshot: Snapshot): Place | Problem {
+export function placeOf(name: string, snapshot: Snapshot): Promise<Place | Problem> {
   const target = snapshot.book.exact(name) === undefined ? undefined : routeOf(name, snapshot).targets[0];
   return placeOfTarget(target ?? { model: name }, snapshot);
 }
 
 /** On the backend that a target is pinned to, else on one that has it, else on the first of all. */
-export function placeOfTarget(target: Target, snapshot: Snapshot): Place | Problem {
-  const ollamas = ollamasOf(snapshot);
+export async function placeOfTarget(target: Target, snapshot: Snapshot): Promise<Place | Problem> {
+  const ollamas = await ollamasOf(snapshot);
   if (isProblem(ollamas)) return ollamas;
   const homes = homesOf(target, snapshot);
   const offers = snapshot.fleet.catalog.find(target.model);

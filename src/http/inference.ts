@@ -9,6 +9,7 @@ import { inferenceCall } from "./call.ts";
 import type { Exchange, Responder } from "./exchange.ts";
 import { find, type Found } from "./finding.ts";
 import { open, type Opened } from "./opening.ts";
+import { whyNone } from "./why-none.ts";
 
 export function inference(endpoint: Endpoint): Responder {
   return async (exchange) => {
@@ -31,7 +32,10 @@ export async function forwardCall(
   const errand = { path: endpoint.path, body: envelope.address, contentType };
   exchange.keepOpen();
   const answer = await forward(inferenceCall(exchange, errand, echoes), candidates, exchange.snapshot.fleet);
-  if (isProblem(answer)) return answer;
+  if (isProblem(answer)) {
+    // the candidates turned out to be older than the path: it is known now, and there is more to say
+    return answer.problem === "unserved" ? whyNone(envelope.name, endpoint, exchange.snapshot) : answer;
+  }
   const echo = echoes ? { fields: endpoint.echo, name: envelope.quotedName } : undefined;
   return relayInference(exchange, answer, envelope.name, echo);
 }

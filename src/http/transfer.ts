@@ -11,7 +11,7 @@ export function transfer(endpoint: Endpoint): Responder {
   return async (exchange) => {
     const opened = await open(exchange, endpoint);
     if (isProblem(opened)) return opened;
-    const place = placeOf(opened.envelope.name, exchange.snapshot);
+    const place = await placeOf(opened.envelope.name, exchange.snapshot);
     if (isProblem(place)) return place;
     const { backend, model } = place;
     const errand = {
