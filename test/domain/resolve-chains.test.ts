@@ -1,0 +1,101 @@
+/** Chains of aliases are followed for ten hops and no further, and a cycle is noticed where it is met. */
+
+import { expect, test } from "bun:test";
+
+import { MAX_HOPS, resolve } from "../../src/domain/resolve.ts";
+import { book, chain, type Written } from "../support/aliases.ts";
+
+type Book = Readonly<Record<string, Written>>;
+
+/** The models a name leads to, or why it leads nowhere. */
+function ends(asked: string, written: Book, models: readonly string[] = []): string | string[] {
+  const found = resolve(asked, book(written), (name) => models.includes(name));
+  if (found.kind === "route") return found.route.targets.map(({ model }) => model);
+  return found.kind === "broken" ? found.why : found.kind;
+}
+
+test("ten alias-to-alias steps are followed, the model at the end not counted", () => {
+  expect(MAX_HOPS).toBe(10);
+  expect(ends("a1", chain(11))).toEqual(["m"]);
+});
+
+test("the eleventh is not", () => {
+  expect(ends("a1", chain(12))).toBe("too many hops");
+  expect(ends("a2", chain(12))).toEqual(["m"]);
+});
+
+test("patterns are hops like others", () => {
+  const written = { ...chain(10), "x-*": "a1" };
+  expect(ends("x-1", written)).toEqual(["m"]);
+  expect(ends("x-1", { ...written, ...chain(11) })).toBe("too many hops");
+});
+
+test("a star may lead to a chain that was too long to be seen when it was written", () => {
+  expect(ends("my/a2", { ...chain(12), "my/*": "*" })).toBe("too many hops");
+  expect(ends("my/a3", { ...chain(12), "my/*": "*" })).toEqual(["m"]);
+});
+
+test("one target too far away leaves the others", () => {
+  expect(ends("x", { ...chain(12), x: ["a1", "n"] })).toEqual(["n"]);
+  expect(ends("x", { ...chain(12), x: ["n", "a1"] })).toEqual(["n"]);
+});
+
+test("a chain that is too long falls back to a model on its way", () => {
+  expect(ends("a1", chain(12), ["a1"])).toEqual(["a1"]);
+  expect(ends("a1", chain(12), ["a5"])).toEqual(["a5"]);
+});
+
+const cycles: [sentence: string, asked: string, book: Book][] = [
+  ["two aliases that lead to each other", "x", { x: "y", y: "x" }],
+  ["three of them", "x", { x: "y", y: "z", z: "x" }],
+  ["in other spellings", "x", { x: "Y:latest", y: "library/X" }],
+  ["one that leads into a cycle", "w", { w: "x", x: "y", y: "x" }],
+  ["patterns that lead to each other", "x-1", { "x-*": "y-*", "y-*": "x-*" }],
+  ["a pattern and an alias that it leads to", "gpt-5", { "gpt-*": "best", best: "gpt-4" }],
+  ["a pattern whose star leads back", "my/x", { "my/*": "*", x: "y", y: "my/x" }],
+];
+
+test.each(cycles)("a cycle leads nowhere: %s", (_, asked, written) => {
+  expect(ends(asked, written)).toBe("cycle");
+});
+
+test.each<[string, string, Book, string[], string[]]>([
+  ["a target beside it", "x", { x: ["y", "m"], y: "x" }, [], ["m"]],
+  ["a target further on", "x", { x: "y", y: ["x", "m"] }, [], ["m"]],
+  ["a model that the chain falls back to", "x", { x: "y", y: "x" }, ["y"], ["y"]],
+  [
+    "a present model in place of the pattern",
+    "gpt-5",
+    { "gpt-*": "best", best: "gpt-4" },
+    ["gpt-4"],
+    ["gpt-4"],
+  ],
+])("a cycle leaves %s", (_, asked, written, models, expected) => {
+  expect(ends(asked, written, models)).toEqual(expected);
+});
+
+test("a name of its own among the targets is no cycle", () => {
+  expect(ends("x", { x: "x" })).toEqual(["x"]);
+  expect(ends("gpt-5", { "gpt-*": "gpt-*" })).toEqual(["gpt-5"]);
+});
+
+test("one pattern can be followed for several names", () => {
+  expect(ends("x", { x: ["p-1", "p-2", "p-1"], "p-*": "m*" })).toEqual(["m1", "m2"]);
+});
+
+test("aliases that share parts are each followed once", () => {
+  const layers: Record<string, string[]> = {};
+  const width = 12;
+  for (let layer = 0; layer < MAX_HOPS; layer++) {
+    for (let place = 0; place < width; place++) {
+      const next = Array.from({ length: width }, (_, at) => `n${layer + 1}-${at}`);
+      layers[`n${layer}-${place}`] = next;
+    }
+  }
+  const found = resolve("n0-0", book(layers), () => false);
+  if (found.kind !== "route") throw new Error(found.kind);
+  expect(found.route.targets.map(({ model }) => model)).toEqual(
+    Array.from({ length: width }, (_, at) => `n${MAX_HOPS}-${at}`),
+  );
+  expect(found.route.via.length).toBe(1 + (MAX_HOPS - 1) * width);
+});
