@@ -77,9 +77,9 @@ export class Echo {
 
   /** A record ends with its line or, in an event stream, with an empty one, even if its JSON is not complete. */
   private endLine(newline: number): void {
-    const cutOff = this.finder.inside;
-    if (cutOff) this.kept = newline;
-    if (cutOff || this.blankLine || this.framing === "lines") this.finder.reset();
+    if (this.finder.inside) this.kept = newline;
+    // no string goes beyond its line
+    if (this.finder.inString || this.blankLine || this.framing === "lines") this.finder.reset();
     this.prefix = 0;
     this.blankLine = true;
   }

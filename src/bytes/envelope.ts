@@ -1,7 +1,8 @@
 /** A request body whose model name can be read and replaced without touching any other byte. */
 
-import { type Field, findFields, type Malformed, readString, type WrongType } from "./fields.ts";
+import { type Field, findFields, readString, type WrongType } from "./fields.ts";
 import { findFormFields } from "./form.ts";
+import { badString, type Malformed } from "./malformed.ts";
 import { type Span, splice } from "./splice.ts";
 
 export interface Envelope {
@@ -30,25 +31,32 @@ export function openJson(
   body: Uint8Array,
   keys: readonly string[],
 ): Envelope | Malformed | WrongType | NotAString {
-  const fields = findFields(body, keys);
-  if (!Array.isArray(fields)) return fields;
+  const found = findFields(body, keys);
+  if (!Array.isArray(found)) return found;
 
-  const names = new Map<string, { readonly name: string; readonly field: Field }>();
-  for (const field of fields) {
-    if (field.type === "null") continue;
-    if (field.type !== "string") return { notAString: field.type, key: field.key };
-    const name = readString(body, field.start, field.end);
-    if (name === undefined) return { malformed: "invalid character in string literal" };
-    if (name !== "") names.set(field.key, { name, field });
-  }
-  const decisive = keys.map((key) => names.get(key)).find((found) => found !== undefined);
-  // a copy: the answer may be streaming long after the body was let go
-  const original = decisive && body.slice(decisive.field.start, decisive.field.end);
+  const texts = found.map((field) =>
+    field.type === "string" ? readString(body, field.start, field.end) : "",
+  );
+  const broken = found[texts.indexOf(undefined)];
+  if (broken !== undefined) return badString(body, broken.start, broken.end);
+
+  // an older key that holds something else is some other field, as long as the newer one holds a name
+  const fields = found.filter((field) => !isNoName(field) || field.key === keys[0]);
+  const decisive = keys
+    .map((key) => found.findLast((field, index) => field.key === key && texts[index] !== ""))
+    .find((field) => field !== undefined);
+  const wrong = fields.find(isNoName) ?? (decisive === undefined ? found.find(isNoName) : undefined);
+  if (wrong !== undefined) return { notAString: wrong.type, key: wrong.key };
   return {
-    name: decisive?.name ?? "",
-    quotedName: original ?? encoder.encode('""'),
+    name: (decisive && texts[found.indexOf(decisive)]) ?? "",
+    // a copy, also where the body is a Buffer: the answer may be streaming long after the body was let go
+    quotedName: new Uint8Array(decisive ? body.subarray(decisive.start, decisive.end) : encoder.encode('""')),
     address: (model) => addressed(body, fields, encoder.encode(JSON.stringify(model))),
   };
+}
+
+function isNoName({ type }: Field): boolean {
+  return type !== "string" && type !== "null";
 }
 
 /** Opens a multipart form, in which the field `model` holds the name. */

@@ -8,11 +8,11 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
-  skipBare,
   skipBlanks,
   skipNested,
   skipString,
 } from "./json-scan.ts";
+import { type Malformed, unexpected } from "./malformed.ts";
 
 export interface Field {
   /** As it is wanted. */
@@ -21,11 +21,6 @@ export interface Field {
   readonly start: number;
   readonly end: number;
   readonly type: "string" | "number" | "bool" | "null" | "object" | "array";
-}
-
-export interface Malformed {
-  /** In the words of Go's encoding/json, which Ollama's clients get to see. */
-  readonly malformed: string;
 }
 
 const decoder = new TextDecoder();
@@ -60,9 +55,11 @@ export function findFields(body: Uint8Array, wanted: readonly string[]): Field[]
     const start = skipBlanks(body, at + 1);
     const type = typeAt(body, start);
     if (type === undefined) return unexpected(body, start, "looking for beginning of value");
-    const end = skipValue(body, start);
+    const end = skipValue(body, start, type);
+    if (typeof end === "object") return end;
     if (end === -1) return { malformed: "unexpected EOF" };
     if (key !== undefined) fields.push({ key, start, end, type });
+    if (fields.length > MAX_FIELDS) return { malformed: `more than ${MAX_FIELDS} fields "${key}"` };
 
     at = skipBlanks(body, end);
     if (body[at] === CLOSE_BRACE) return fields;
@@ -70,6 +67,9 @@ export function findFields(body: Uint8Array, wanted: readonly string[]): Field[]
     at = skipBlanks(body, at + 1);
   }
 }
+
+/** More than any client writes; they are refused rather than held. */
+const MAX_FIELDS = 1000;
 
 /** The text of a JSON string that stands at `start` to `end`; undefined if it is not valid. */
 export function readString(bytes: Uint8Array, start: number, end: number): string | undefined {
@@ -98,9 +98,9 @@ function matchKey(
   }
   if (plain) return wanted.find((key) => sameLetters(body, start + 1, end - 1, key));
   if (end - start > MAX_KEY_BYTES) return undefined;
-  // Go compares keys by Unicode's simple folding, in which the long s (ſ) is an s: by way of upper case it becomes one
-  const key = readString(body, start, end)?.toUpperCase().toLowerCase();
-  return wanted.find((candidate) => candidate === key);
+  // Go compares keys by Unicode's simple folding, in which two letters beyond ASCII are an s and a k
+  const key = readString(body, start, end)?.replaceAll("\u017f", "s").replaceAll("\u212a", "k");
+  return key && wanted.find((candidate) => candidate === asciiLower(key));
 }
 
 function sameLetters(body: Uint8Array, start: number, end: number, key: string): boolean {
@@ -125,32 +125,40 @@ function typeAt(body: Uint8Array, at: number): Field["type"] | undefined {
   return /[-0-9]/.test(letter) ? "number" : undefined;
 }
 
-function skipValue(body: Uint8Array, at: number): number {
-  const byte = body[at];
-  if (byte === QUOTE) return skipString(body, at);
-  return byte === OPEN_BRACE || byte === OPEN_BRACKET ? skipNested(body, at) : skipBare(body, at);
+/** One past a value; -1 if it does not end; else what is wrong with it. */
+function skipValue(body: Uint8Array, at: number, type: Field["type"]): number | Malformed {
+  if (type === "string") return skipString(body, at);
+  if (type === "object" || type === "array") return skipNested(body, at);
+  return type === "number" ? skipNumber(body, at) : skipLiteral(body, at, LITERALS[body[at] ?? 0] ?? "");
 }
 
-function notAnObject(
-  body: Uint8Array,
-  at: number,
-): Field[] | Malformed | { readonly wrongType: Field["type"] } {
+const LITERALS: Record<number, string> = { 0x6e: "null", 0x74: "true", 0x66: "false" };
+
+/** One past a literal that is spelled right; -1 where the text ends within it. */
+function skipLiteral(body: Uint8Array, at: number, literal: string): number | Malformed {
+  for (let letter = 0; letter < literal.length; letter++) {
+    if (at + letter === body.length) return -1;
+    if (body[at + letter] === literal.charCodeAt(letter)) continue;
+    return unexpected(body, at + letter, `in literal ${literal} (expecting '${literal[letter]}')`);
+  }
+  return at + literal.length;
+}
+
+/** One past a number: what its grammar leaves out, the byte behind it is told for. */
+function skipNumber(body: Uint8Array, at: number): number {
+  while (at < body.length && /[-+.0-9eE]/.test(String.fromCharCode(body[at] ?? 0))) at++;
+  return at;
+}
+
+function notAnObject(body: Uint8Array, at: number): Field[] | Malformed | WrongType {
   const type = typeAt(body, at);
   if (type === undefined) return unexpected(body, at, "looking for beginning of value");
-  const end = skipValue(body, at);
+  const end = skipValue(body, at, type);
+  if (typeof end === "object") return end;
   if (end === -1) return { malformed: "unexpected EOF" };
   return type === "null" ? [] : { wrongType: type };
 }
 
-function unexpected(body: Uint8Array, at: number, where: string): Malformed {
-  const byte = body[at];
-  if (byte === undefined) return { malformed: "unexpected EOF" };
-  return { malformed: `invalid character ${goQuoted(byte)} ${where}` };
-}
-
-/** A byte as Go quotes it: `'b'`, `'\x1f'`, `'\\''`. */
-function goQuoted(byte: number): string {
-  if (byte < 0x20 || byte === 0x7f) return `'\\x${byte.toString(16).padStart(2, "0")}'`;
-  const letter = String.fromCharCode(byte);
-  return letter === "'" || letter === "\\" ? `'\\${letter}'` : `'${letter}'`;
+function asciiLower(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

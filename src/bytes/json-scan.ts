@@ -47,13 +47,3 @@ export function skipNested(bytes: Uint8Array, at: number): number {
   }
   return -1;
 }
-
-/** One past the number, literal or other bare word at `at`. */
-export function skipBare(bytes: Uint8Array, at: number): number {
-  while (at < bytes.length) {
-    const byte = bytes[at];
-    if (byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || isBlank(byte)) return at;
-    at++;
-  }
-  return at;
-}

@@ -43,6 +43,11 @@ export class NameFinder {
     return this.place === "name";
   }
 
+  /** Whether a string has begun that did not end yet. */
+  get inString(): boolean {
+    return this.place !== "structure";
+  }
+
   /** Whether the name has been read to its end. */
   get done(): boolean {
     return this.found;
@@ -58,7 +63,7 @@ export class NameFinder {
   }
 
   /**
-   * Reads from `at` and stops early one past the quote that opens the name, and again one past the quote that
+   * Reads a text that names its model once: what follows the name is of no interest. Reads from `at` and stops early one past the quote that opens the name, and again one past the quote that
    * closes it: `inside` and `done` tell which. Returns where it stopped, at most `end`.
    */
   read(chunk: Uint8Array, at: number, end: number): number {

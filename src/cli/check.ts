@@ -51,7 +51,7 @@ async function warnLive(config: Config): Promise<void> {
     if (!stock.up && !settings.presumed) complain(`warning: backend "${name}" is down: ${stock.trouble}`);
   const book = bookOf(config.aliases);
   for (const alias of config.aliases.filter((one) => !isPattern(one))) {
-    const resolution = resolve(alias.name, book, (model) => fleet.catalog.has(model));
+    const resolution = resolve(alias.name, book, fleet.isModel);
     const targets = resolution.kind === "route" ? resolution.route.targets : [];
     for (const { model } of targets) {
       if (fleet.catalog.has(model)) continue;

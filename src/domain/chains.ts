@@ -3,6 +3,7 @@
 import { type Alias, isPattern } from "./alias.ts";
 import type { Book } from "./book.ts";
 import { MAX_HOPS } from "./resolve.ts";
+import { step, type Visit } from "./step.ts";
 
 export interface ChainFault {
   /** The alias at whose definition the fault is reported. */
@@ -15,65 +16,84 @@ export interface ChainFault {
 /** Stands for whatever a `*` may match while the chains of a pattern are followed. */
 const ANYTHING = "\u{fffc}";
 
+/** Nobody writes longer chains; this keeps a made-up one from exhausting the stack. */
+const MAX_TRAIL = 5000;
+
+/** The longest way on from an alias: its number of hops, and where it goes first. */
+interface Ahead {
+  readonly hops: number;
+  readonly next: Visit | undefined;
+}
+
 /**
  * The faults of a book, each cycle once.
  *
- * What a pattern leads to is followed as if no model bore that name: a cycle that only a present model hides
- * is still one.
+ * A pattern on the way makes a cycle only where it matches whatever is asked: a name that is written out may be a
+ * model's, and means that model where the pattern leads back.
  */
 export function chainFaults(book: Book): ChainFault[] {
-  const faults: ChainFault[] = [];
-  const ahead = new Map<Alias, Ahead>();
-  const trail: Alias[] = [];
+  const search = new Search(book);
+  const starts = book.aliases.map((alias) => ({
+    alias,
+    captured: isPattern(alias) ? ANYTHING : "",
+    name: alias.name,
+  }));
+  for (const start of starts) search.explore(start);
+  return [...search.cycles.values(), ...starts.flatMap((start) => search.longChain(start))];
+}
 
-  /** Follows an alias to its ends; those on the trail are being followed already. */
-  function explore(alias: Alias): Ahead {
-    const known = ahead.get(alias);
+class Search {
+  readonly cycles = new Map<string, ChainFault>();
+  private readonly ahead = new Map<string, Ahead>();
+  /** The aliases that are being followed. */
+  private readonly trail: Visit[] = [];
+  private readonly book: Book;
+
+  constructor(book: Book) {
+    this.book = book;
+  }
+
+  /** Follows an alias to its ends. */
+  explore(visit: Visit): Ahead {
+    const known = this.ahead.get(identityOf(visit));
     if (known !== undefined) return known;
-    trail.push(alias);
     let longest: Ahead = { hops: 0, next: undefined };
-    for (const next of nextAliases(alias, book)) {
-      const at = trail.indexOf(next);
-      if (at !== -1) {
-        faults.push({ alias: next, kind: "cycle", path: namesOf([...trail.slice(at), next]) });
-        continue;
-      }
-      const hops = explore(next).hops + 1;
-      if (hops > longest.hops) longest = { hops, next };
+    if (this.trail.length >= MAX_TRAIL) return longest;
+    for (const target of visit.alias.targets) {
+      const next = step(target, visit, this.trail, this.book, () => false);
+      if (next.kind === "cycle") this.note(visit, next.visit);
+      if (next.kind !== "alias") continue;
+      this.trail.push(visit);
+      const hops = this.explore(next.visit).hops + 1;
+      this.trail.pop();
+      if (hops > longest.hops) longest = { hops, next: next.visit };
     }
-    trail.pop();
-    ahead.set(alias, longest);
+    this.ahead.set(identityOf(visit), longest);
     return longest;
   }
 
-  for (const alias of book.aliases) explore(alias);
-  for (const alias of book.aliases) {
-    // the aliases further up the same chain have the same fault; it is told where it begins
-    if (ahead.get(alias)?.hops !== MAX_HOPS + 1) continue;
-    const path: Alias[] = [];
-    for (let at: Alias | undefined = alias; at !== undefined; at = ahead.get(at)?.next) path.push(at);
-    faults.push({ alias, kind: "too many hops", path: namesOf(path) });
+  /** The fault of a chain that is one hop too long; longer ones have it where they come down to that length. */
+  longChain(start: Visit): ChainFault[] {
+    if (this.ahead.get(identityOf(start))?.hops !== MAX_HOPS + 1) return [];
+    const path: string[] = [];
+    for (let at: Visit | undefined = start; at !== undefined; at = this.ahead.get(identityOf(at))?.next) {
+      path.push(at.alias.name);
+    }
+    return [{ alias: start.alias, kind: "too many hops", path }];
   }
-  return faults;
-}
 
-/** The longest way on from an alias: its number of hops, and the alias it goes to first. */
-interface Ahead {
-  readonly hops: number;
-  readonly next: Alias | undefined;
-}
-
-function namesOf(aliases: readonly Alias[]): string[] {
-  return aliases.map(({ name }) => name);
-}
-
-/** The aliases that the targets of one lead to, itself left out: its own name there means the model. */
-function nextAliases(alias: Alias, book: Book): Alias[] {
-  const found: Alias[] = [];
-  for (const { model } of alias.targets) {
-    const name = isPattern(alias) ? model.replaceAll("*", ANYTHING) : model;
-    const next = book.exact(name) ?? book.pattern(name)?.alias;
-    if (next !== undefined && next !== alias) found.push(next);
+  /** Takes down a cycle that goes from the trail's end by way of `last` back to an alias on the trail. */
+  private note(last: Visit, back: Visit): void {
+    const start = this.trail.findIndex(({ alias }) => alias === back.alias);
+    const circle = [...this.trail.slice(start + 1), last, back];
+    if (circle.some(({ alias, name }) => isPattern(alias) && !name.includes(ANYTHING))) return;
+    const names = circle.map(({ alias }) => alias.name);
+    const key = names.toSorted().join("\n");
+    if (!this.cycles.has(key))
+      this.cycles.set(key, { alias: back.alias, kind: "cycle", path: [back.alias.name, ...names] });
   }
-  return found;
+}
+
+function identityOf({ alias, captured }: Visit): string {
+  return `${alias.name}\n${captured}`;
 }

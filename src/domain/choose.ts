@@ -12,26 +12,22 @@ export interface Standing {
   readonly loaded: boolean;
   /** Requests its backend is serving. */
   readonly inflight: number;
+  /** A number that grows with each request, as of the last one that its backend got. */
+  readonly lastTurn: number;
 }
 
 /**
- * The candidates, best first: rank, exact spelling, priority, loaded, fewest in flight. Those still equal take
- * turns: `turn` is a number that grows by one with each request.
+ * The candidates, best first: rank, exact spelling, priority, loaded, fewest in flight. Of those still equal the one
+ * whose last turn is the longest ago.
  */
-export function choose<C extends Standing>(candidates: readonly C[], turn: number): C[] {
-  const rotated = rotate(candidates, turn);
-  return rotated.sort(
+export function choose<C extends Standing>(candidates: readonly C[]): C[] {
+  return candidates.toSorted(
     (a, b) =>
       a.rank - b.rank ||
       Number(a.loose) - Number(b.loose) ||
       b.priority - a.priority ||
       Number(b.loaded) - Number(a.loaded) ||
-      a.inflight - b.inflight,
+      a.inflight - b.inflight ||
+      a.lastTurn - b.lastTurn,
   );
-}
-
-/** A copy that starts at another element; sorting is stable, so equals keep this order. */
-function rotate<C>(items: readonly C[], turn: number): C[] {
-  const start = items.length === 0 ? 0 : turn % items.length;
-  return [...items.slice(start), ...items.slice(0, start)];
 }

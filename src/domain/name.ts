@@ -14,21 +14,26 @@ export function fold(text: string): string {
   return isAscii(text) ? text.toLowerCase() : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** The name without surrounding blanks, scheme, default host and default namespace; case and tag as they came. */
+/** The name without surrounding blanks, default host and default namespace; case and tag as they came. */
 export function shortName(name: string): string {
-  const bare = name.trim().replace(/^https?:\/\//i, "");
+  const bare = name.trim();
   if (!bare.includes("/")) return bare;
-  const parts = bare.split("/");
+  const parts = bare.replace(/^https?:\/\/(?=[^/]+\/[^/]+\/[^/]+$)/i, "").split("/");
   if (parts.length === 3 && fold(parts[0] ?? "") === DEFAULT_HOST) parts.shift();
   if (parts.length === 2 && fold(parts[0] ?? "") === DEFAULT_NAMESPACE) parts.shift();
   return parts.join("/");
 }
 
+/** The short name without the default tag. */
+export function bareName(name: string): string {
+  const short = shortName(name);
+  const colon = tagColon(short);
+  return colon > 0 && fold(short.slice(colon + 1)) === DEFAULT_TAG ? short.slice(0, colon) : short;
+}
+
 /** The form under which equal names are equal strings. */
 export function keyOf(name: string): string {
-  const short = fold(shortName(name));
-  const colon = tagColon(short);
-  return colon > 0 && short.slice(colon + 1) === DEFAULT_TAG ? short.slice(0, colon) : short;
+  return fold(bareName(name));
 }
 
 /** The name as Ollama's own lists spell it: short, and always with a tag. */

@@ -2,7 +2,7 @@
 
 import type { Alias } from "./alias.ts";
 import { type Glob, globOf, matchGlob } from "./glob.ts";
-import { fold, keyOf } from "./name.ts";
+import { bareName, fold } from "./name.ts";
 
 export interface PatternMatch {
   readonly alias: Alias;
@@ -22,7 +22,7 @@ interface Tier {
   readonly globs: { readonly alias: Alias; readonly glob: Glob }[];
 }
 
-/** Indexes pattern aliases. Of two whose literal parts are equally long the earlier wins. */
+/** Indexes pattern aliases. Of those whose literal parts are equally long a prefix wins, else the earlier. */
 export function patternsOf(aliases: readonly Alias[]): Patterns {
   const tiers = new Map<number, Tier>();
   for (const alias of aliases) {
@@ -37,7 +37,7 @@ export function patternsOf(aliases: readonly Alias[]): Patterns {
   return {
     find(name) {
       const asSent = name.trim();
-      const short = keyOf(name);
+      const short = bareName(name);
       for (const tier of longestFirst) {
         const match = matchTier(tier, asSent) ?? matchTier(tier, short);
         if (match !== undefined) return match;

@@ -96,5 +96,6 @@ const MAX_QUOTED = 200;
 
 /** A name as a problem quotes it. */
 export function quoted(name: string): string {
-  return name.length > MAX_QUOTED ? `${name.slice(0, MAX_QUOTED)}…` : name;
+  // a character of two halves is not cut in half
+  return name.length > MAX_QUOTED ? `${name.slice(0, MAX_QUOTED).replace(/[\ud800-\udbff]$/, "")}…` : name;
 }

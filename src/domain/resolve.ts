@@ -2,6 +2,7 @@
 
 import { type Alias, isPattern, type Target } from "./alias.ts";
 import type { Book } from "./book.ts";
+import { aliasOf, type IsModel, step, type Visit } from "./step.ts";
 
 /** Alias-to-alias steps from the asked name to a model; the model at the end is not counted. */
 export const MAX_HOPS = 10;
@@ -26,7 +27,9 @@ export type Resolution =
   /** Neither an alias nor, as far as is known, a model. */
   | { readonly kind: "nothing" }
   /** An alias that cannot be followed to any model: more hops than allowed, or a cycle not seen when it was written. */
-  | { readonly kind: "broken"; readonly why: "too many hops" | "cycle" };
+  | { readonly kind: "broken"; readonly why: Fault };
+
+export type Fault = "too many hops" | "cycle";
 
 /**
  * Looks a name up: an exact alias, then a model, then a pattern alias.
@@ -34,96 +37,87 @@ export type Resolution =
  * An alias of the file beats a model of its name (Olla's rule), unless none of its targets exists while the
  * model does. A name inside its own target list means the model of that name.
  */
-export function resolve(asked: string, book: Book, isModel: (name: string) => boolean): Resolution {
-  const alias = book.exact(asked);
-  if (alias !== undefined) return follow(asked, alias, "", book, isModel);
-  if (isModel(asked)) {
-    const route: Route = { asked, alias: undefined, via: [], targets: [{ model: asked, rank: 0 }] };
-    return { kind: "route", route };
+export function resolve(asked: string, book: Book, isModel: IsModel): Resolution {
+  const found = aliasOf(asked, book, isModel);
+  if (found !== undefined) return new Expansion(book, isModel).of({ ...found, name: asked });
+  if (!isModel(asked)) return { kind: "nothing" };
+  const route: Route = { asked, alias: undefined, via: [], targets: [{ model: asked, rank: 0 }] };
+  return { kind: "route", route };
+}
+
+/** What became of a part of the expansion. */
+interface Part {
+  /** The highest rank that was given. */
+  readonly last: number;
+  /** Whether it led to a model that exists. */
+  readonly exists: boolean;
+  /** Why it led to no model at all. */
+  readonly fault: Fault | undefined;
+}
+
+/** Follows one asked alias to all its targets, depth first. */
+class Expansion {
+  private readonly targets = new Map<string, RankedTarget>();
+  private readonly via = new Set<string>();
+  /** What was expanded already, and how many hops away: a shorter way may lead further. */
+  private readonly met = new Map<string, { readonly hops: number; readonly part: Part }>();
+  private readonly book: Book;
+  private readonly isModel: IsModel;
+
+  constructor(book: Book, isModel: IsModel) {
+    this.book = book;
+    this.isModel = isModel;
   }
-  const match = book.pattern(asked);
-  if (match !== undefined) return follow(asked, match.alias, match.captured, book, isModel);
-  return { kind: "nothing" };
-}
 
-/** One alias as it is met on the way: with the text its `*` stands for, where it is a pattern. */
-interface Visit {
-  readonly alias: Alias;
-  readonly captured: string;
-  /** The name that led here. */
-  readonly name: string;
-  readonly backend: string | undefined;
-}
+  of(visit: Visit): Resolution {
+    const { fault } = this.expand(visit, 0, []);
+    if (fault !== undefined) return { kind: "broken", why: fault };
+    const targets = [...this.targets.values()];
+    return { kind: "route", route: { asked: visit.name, alias: visit.alias, via: [...this.via], targets } };
+  }
 
-function follow(
-  asked: string,
-  first: Alias,
-  captured: string,
-  book: Book,
-  isModel: (name: string) => boolean,
-): Resolution {
-  const targets: RankedTarget[] = [];
-  const via: string[] = [];
-  const met = new Set<string>();
-  let fault: "too many hops" | "cycle" | undefined;
+  private expand(visit: Visit, rank: number, before: readonly Visit[]): Part {
+    const hops = before.length;
+    if (hops > MAX_HOPS) return { last: rank, exists: false, fault: "too many hops" };
+    const identity = `${visit.alias.name}\n${visit.captured}`;
+    const met = this.met.get(identity);
+    if (met !== undefined && met.hops <= hops) return { ...met.part, last: rank };
+    this.via.add(visit.alias.name);
 
-  /** Adds what a visited alias stands for; returns the last rank used. */
-  function expand(visit: Visit, rank: number, trail: readonly Alias[]): number {
-    if (trail.length > MAX_HOPS) {
-      fault = "too many hops";
-      return rank;
-    }
-    const identity = `${visit.alias.name}\n${visit.captured}\n${visit.backend ?? ""}`;
-    if (met.has(identity)) return rank;
-    met.add(identity);
-    via.push(visit.alias.name);
-
-    const before = targets.length;
-    const inner = [...trail, visit.alias];
-    let last = rank;
+    const parts: Part[] = [];
     let next = rank;
     for (const target of visit.alias.targets) {
-      last = Math.max(last, addTarget(target, visit, next, inner));
-      if (visit.alias.strategy === "order") next = last + 1;
+      const part = this.follow(target, visit, next, before);
+      parts.push(part);
+      if (visit.alias.strategy === "order") next = part.last + 1;
     }
-    const found = targets.slice(before).some((target) => isModel(target.model));
-    if (!found && isModel(visit.name)) add(visit.name, visit.backend, rank);
-    return last;
+    if (!parts.some(({ exists }) => exists) && this.isModel(visit.name))
+      parts.push(this.add({ model: visit.name }, rank));
+    const part: Part = {
+      last: Math.max(...parts.map(({ last }) => last)),
+      exists: parts.some(({ exists }) => exists),
+      fault: parts.every(({ fault }) => fault !== undefined) ? parts[0]?.fault : undefined,
+    };
+    this.met.set(identity, { hops, part });
+    return part;
   }
 
-  function addTarget(target: Target, visit: Visit, rank: number, trail: readonly Alias[]): number {
-    const name = isPattern(visit.alias) ? target.model.replaceAll("*", () => visit.captured) : target.model;
-    const backend = target.backend ?? visit.backend;
-    const next = step(name, visit.alias, book, isModel);
-    if (next === undefined) return add(name, backend, rank);
-    if (trail.includes(next.alias)) {
-      fault = "cycle";
-      return rank;
-    }
-    return expand({ ...next, name, backend }, rank, trail);
+  private follow(target: Target, from: Visit, rank: number, before: readonly Visit[]): Part {
+    const next = step(target, from, before, this.book, this.isModel);
+    if (next.kind === "model") return this.add({ ...target, model: next.model }, rank);
+    if (next.kind === "cycle") return { last: rank, exists: false, fault: "cycle" };
+    const part = this.expand(next.visit, rank, [...before, from]);
+    // a pattern stands for names that no model bears: where it only leads back, this one must be a model's, so that
+    // `"*" = "fast"` beside `fast = "qwen3:32b"` is no cycle
+    const leadsBack = part.fault === "cycle" && isPattern(next.visit.alias);
+    return leadsBack ? this.add({ model: next.visit.name }, rank) : part;
   }
 
-  function add(model: string, backend: string | undefined, rank: number): number {
-    const known = targets.some((target) => target.model === model && target.backend === backend);
-    if (!known) targets.push({ model, backend, rank });
-    return rank;
+  /** A target that is listed twice has the lower of its ranks. */
+  private add({ model, backend }: Target, rank: number): Part {
+    const key = `${model}\n${backend ?? ""}`;
+    const before = this.targets.get(key);
+    this.targets.set(key, { model, backend, rank: Math.min(rank, before?.rank ?? rank) });
+    return { last: rank, exists: this.isModel(model, backend), fault: undefined };
   }
-
-  expand({ alias: first, captured, name: asked, backend: undefined }, 0, []);
-  if (targets.length === 0 && fault !== undefined) return { kind: "broken", why: fault };
-  return { kind: "route", route: { asked, alias: first, via, targets } };
-}
-
-/** The alias that a target's name leads on to; undefined where it is a model: its own name, a known one, or no alias. */
-function step(
-  name: string,
-  from: Alias,
-  book: Book,
-  isModel: (name: string) => boolean,
-): { readonly alias: Alias; readonly captured: string } | undefined {
-  const exact = book.exact(name);
-  if (exact !== undefined) return exact === from ? undefined : { alias: exact, captured: "" };
-  if (isModel(name)) return undefined;
-  const match = book.pattern(name);
-  return match === undefined || match.alias === from ? undefined : match;
 }

@@ -33,6 +33,8 @@ export class Backend {
   reached = false;
   /** Requests it is serving. */
   inflight = 0;
+  /** Grows with every request to any backend: this one's is as of its last. */
+  lastTurn = 0;
   /** Paths of its engine that this one turned out not to have. */
   readonly lacking = new Set<string>();
 

@@ -12,7 +12,8 @@ export interface Offer {
 export interface Catalog {
   /** By backend, in the order of the configuration; models that are pinned elsewhere are left out. */
   readonly offers: readonly Offer[];
-  has(name: string): boolean;
+  /** Whether a model of this name is on offer, on one backend or on any. */
+  has(name: string, backend?: string): boolean;
   /** Every offer of this name; those that spell it just so come first. */
   find(name: string): readonly FoundOffer[];
 }
@@ -33,7 +34,10 @@ export function catalogOf(backends: readonly Backend[], pins: Pins): Catalog {
   const byKey = Map.groupBy(offers, ({ model }) => model.key);
   return {
     offers,
-    has: (name) => byKey.has(keyOf(name)),
+    has(name, backend) {
+      const same = byKey.get(keyOf(name)) ?? [];
+      return backend === undefined ? same.length > 0 : same.some((offer) => offer.backend.name === backend);
+    },
     find(name) {
       const same = byKey.get(keyOf(name)) ?? [];
       const spelled = name.trim();

@@ -1,5 +1,7 @@
 /** All backends, and the looks that keep what is known of them fresh. */
 
+import { keyOf } from "../domain/name.ts";
+import type { IsModel } from "../domain/step.ts";
 import type { Backend } from "./backend.ts";
 import { BlobPlaces } from "./blobs.ts";
 import { type Catalog, catalogOf, type Pins } from "./catalog.ts";
@@ -50,6 +52,10 @@ export class Fleet {
     this.current ??= catalogOf(this.backends, this.pins);
     return this.current;
   }
+
+  /** Whether a name is a model's, for whoever resolves it: a pinned one is, even before it was seen. */
+  readonly isModel: IsModel = (name, backend) =>
+    this.catalog.has(name, backend) || (backend === undefined && this.pins.has(keyOf(name)));
 
   /** Looks at all backends now, and from then on at each one's interval. Resolves after the first looks. */
   async start(): Promise<void> {

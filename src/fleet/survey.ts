@@ -27,19 +27,21 @@ export function soleCandidate(backend: Backend, name: string): Candidate {
     priority: backend.settings.priority,
     loaded: true,
     inflight: backend.inflight,
+    lastTurn: backend.lastTurn,
   };
 }
 
 /**
  * Every backend that has a target of the route, in the order of the targets. Of targets that are alike (of one rank)
- * a backend stands only for the first that it has. Without a path it need not serve any.
+ * a backend stands only for the first that it has, and for one model only once. Without a path it need not serve any.
  */
 export function survey(route: Route, path: string | undefined, fleet: Fleet): Surveyed[] {
   const found: Surveyed[] = [];
   for (const target of route.targets) {
     for (const { backend, model, loose } of fleet.catalog.find(target.model)) {
       if (target.backend !== undefined && target.backend !== backend.name) continue;
-      if (found.some((one) => one.backend === backend && one.rank === target.rank)) continue;
+      if (found.some((one) => one.backend === backend && (one.rank === target.rank || one.model === model)))
+        continue;
       found.push({
         backend,
         model,
@@ -48,6 +50,7 @@ export function survey(route: Route, path: string | undefined, fleet: Fleet): Su
         priority: backend.settings.priority,
         loaded: model.loaded,
         inflight: backend.inflight,
+        lastTurn: backend.lastTurn,
         verdict: verdictOn(backend, path),
       });
     }

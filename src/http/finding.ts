@@ -15,9 +15,6 @@ export interface Found {
   readonly candidates: readonly Candidate[];
 }
 
-/** Grows with every request, so that equals take turns. */
-let turn = 0;
-
 /**
  * Looks a name up. What is unknown, or known only where nobody answers, may have come up since the last look: all
  * backends are asked once more before the client is told so.
@@ -36,7 +33,7 @@ export async function find(name: string, wanted: Wanted, snapshot: Snapshot): Pr
 function look(name: string, wanted: Wanted, snapshot: Snapshot): Found | undefined {
   const route = routeOf(name, snapshot);
   const ready = surveyRoute(route, wanted, snapshot).filter(({ verdict }) => verdict === "ready");
-  return ready.length > 0 ? { route, candidates: choose(ready, turn++) } : undefined;
+  return ready.length > 0 ? { route, candidates: choose(ready) } : undefined;
 }
 
 /** Whether another look could find a backend: not if all that have the model are up, and serve other paths. */
@@ -53,6 +50,6 @@ function lookToCloud(name: string, { path }: Wanted, snapshot: Snapshot): Found 
   );
   const candidates = able.map((backend) => soleCandidate(backend, name.trim()));
   return candidates.length > 0
-    ? { route: routeOf(name, snapshot), candidates: choose(candidates, turn++) }
+    ? { route: routeOf(name, snapshot), candidates: choose(candidates) }
     : undefined;
 }

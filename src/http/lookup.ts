@@ -15,7 +15,7 @@ export interface Wanted {
 
 /** The route of a name; one that stands for nothing is taken for a model's. */
 export function routeOf(name: string, { book, fleet }: Snapshot): Route {
-  const resolution = resolve(name, book, (model) => fleet.catalog.has(model));
+  const resolution = resolve(name, book, fleet.isModel);
   if (resolution.kind === "route") return resolution.route;
   const local = resolution.kind === "nothing" ? withoutLocal(name) : undefined;
   const targets = resolution.kind === "broken" ? [] : [{ model: local ?? name, rank: 0 }];

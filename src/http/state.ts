@@ -79,7 +79,7 @@ export const resolveName: Responder = async ({ search, snapshot }) => {
     targets: route.targets.map(({ model, backend }) =>
       backend === undefined ? { model } : { model, backend },
     ),
-    candidates: choose(known, 0).map((one) => ({
+    candidates: choose(known).map((one) => ({
       backend: one.backend.name,
       engine: one.backend.engine?.name ?? null,
       model: one.model.id,

@@ -12,7 +12,7 @@ import type { Snapshot } from "./snapshot.ts";
 
 export function whyNone(name: string, wanted: Wanted, snapshot: Snapshot): Problem {
   const { book, fleet } = snapshot;
-  const resolution = resolve(name, book, (model) => fleet.catalog.has(model));
+  const resolution = resolve(name, book, fleet.isModel);
   if (resolution.kind === "broken") {
     return { problem: "not found", text: `${wanted.unknown(name)}: ${FAULTS[resolution.why]}` };
   }

@@ -98,10 +98,14 @@ async function read(response: Response, candidate: Candidate, release: () => voi
   return { kind: "answered", answer: { candidate, status, headers, body, release: () => {} } };
 }
 
+/** Grows with every attempt, so that equal backends take turns. */
+let turn = 0;
+
 /** Counts a request in at its backend; the function it returns counts it out, once. */
 function countIn({ backend }: Candidate): () => void {
   let counted = true;
   backend.inflight++;
+  backend.lastTurn = ++turn;
   return () => {
     if (counted) backend.inflight--;
     counted = false;

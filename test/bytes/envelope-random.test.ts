@@ -60,8 +60,9 @@ test("any damage to a body is either told or leaves a body whose bytes pass", ()
       return;
     }
     seen.passed++;
-    const fields = findFields(before, ["model", "name"]);
-    if (!Array.isArray(fields)) throw new Error("A body was opened whose fields cannot be found");
+    const found = findFields(before, ["model", "name"]);
+    if (!Array.isArray(found)) throw new Error("A body was opened whose fields cannot be found");
+    const fields = found.filter(({ type }) => type === "string" || type === "null");
     const kept = fields.map(({ end }, index) => before.subarray(end, fields[index + 1]?.start));
     const pieces = kept.flatMap((piece) => [Buffer.from('"m"'), piece]);
     const expected = Buffer.concat([before.subarray(0, fields[0]?.start), ...pieces]);

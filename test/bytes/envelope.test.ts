@@ -115,9 +115,28 @@ test.each([
   ['{"model":{}}', "object", "model"],
   ['{"model":["tiny"]}', "array", "model"],
   ['{"MODEL":7,"model":"tiny"}', "number", "model"],
-  ['{"model":"tiny","Name":7}', "number", "name"],
+  ['{"model":"","Name":7}', "number", "name"],
+  ['{"Name":{}}', "object", "name"],
 ])("%s has a name of the type %s", (body, notAString, key) => {
   expect(openJson(Buffer.from(body), KEYS)).toEqual({ notAString, key } as ReturnType<typeof openJson>);
+});
+
+test("an older key that holds no text is some other field, where the newer one holds a name", () => {
+  const envelope = open('{"model":"tiny","name":{"first":"x"}}');
+  expect(envelope.name).toBe("tiny");
+  expect(Buffer.from(envelope.address("m")).toString()).toBe('{"model":"m","name":{"first":"x"}}');
+});
+
+test("the name for the echo outlives the body, whatever the body is made of", () => {
+  const body = Buffer.from('{"model":"tiny"}');
+  const { quotedName } = open(body);
+  body.fill(0);
+  expect(Buffer.from(quotedName).toString()).toBe('"tiny"');
+});
+
+test("a body that names its model more often than anybody does is refused", () => {
+  const body = `{${'"model":"",'.repeat(2000)}"x":1}`;
+  expect(openJson(Buffer.from(body), KEYS)).toEqual({ malformed: 'more than 1000 fields "model"' });
 });
 
 test.each([

@@ -61,6 +61,11 @@ test.each([
   ['{"a":1]', "invalid character ']' after object key:value pair"],
   ["model=tiny", "invalid character 'm' looking for beginning of value"],
   ["\\", "invalid character '\\\\' looking for beginning of value"],
+  ['{"a":1;"b":2}', "invalid character ';' after object key:value pair"],
+  ['{"a":trux}', "invalid character 'x' in literal true (expecting 'e')"],
+  ["nope", "invalid character 'o' in literal null (expecting 'u')"],
+  ["nul", "unexpected EOF"],
+  ["\x07", "invalid character '\\a' looking for beginning of value"],
   ["\x1f{}", "invalid character '\\x1f' looking for beginning of value"],
 ])("%j is told as %j", (body, error) => {
   expect(faultOf(body)).toBe(error);

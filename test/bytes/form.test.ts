@@ -12,6 +12,8 @@ test.each([
   ["multipart/form-data; charset=utf-8; boundary=abc", "abc"],
   ["multipart/form-data; boundary=abc; charset=utf-8", "abc"],
   ["multipart/form-data; boundary=----WebKitFormBoundary7MA4YWxk", "----WebKitFormBoundary7MA4YWxk"],
+  ['multipart/form-data; x="; boundary=evil"; boundary=real', "real"],
+  ["multipart/form-data; boundary=first; boundary=second", "first"],
   ["multipart/form-data", undefined],
   ["multipart/form-data; charset=utf-8", undefined],
   ["multipart/mixed; boundary=abc", undefined],
@@ -67,6 +69,10 @@ describe("nothing is found where a part only looks like it", () => {
       "a file's name that looks like a parameter",
       'Content-Disposition: form-data; name="f"; filename="; name=model"',
     ],
+    [
+      "a file's name that looks like a parameter, ahead of the name",
+      'Content-Disposition: form-data; filename="a; name=model ;"; name="file"',
+    ],
     ["another header", 'X-Content-Disposition: form-data; name="model"'],
     ["no header at all", "X: y"],
   ])("%s", (_, header) => {
@@ -77,6 +83,7 @@ describe("nothing is found where a part only looks like it", () => {
     ["headers within a file", ["--b", FILE, "", MODEL, "", "fake", "--b--"]],
     ["a boundary within a line of a file", ["--b", FILE, "", `x--b\n${MODEL}\n\nfake`, "--b--"]],
     ["a boundary with one dash less", ["--b", FILE, "", "-b", MODEL, "", "fake", "--b--"]],
+    ["a longer line that begins like a boundary", ["--b", FILE, "", "x", "--bx", MODEL, "", "fake", "--b--"]],
     ["a boundary behind a line feed alone", ["--b", FILE, "", `\n--b\n${MODEL}`, "", "fake", "--b--"]],
   ])("%s", (_, lines) => {
     expect(models(lines)).toEqual([]);
@@ -88,6 +95,10 @@ const whole = ["--b", FILE, "", "x", "--b", MODEL, "", "tiny", "--b--"].join("\r
 test("a form that is cut off anywhere is none", () => {
   for (let end = 0; end < whole.length; end++) expect(models([whole.slice(0, end)])).toBeUndefined();
   expect(models([whole])).toEqual(["tiny"]);
+});
+
+test("headers longer than anybody's are not read", () => {
+  expect(models(["--b", `X: ${"x".repeat(20_000)}`, MODEL, "", "t", "--b--"])).toBeUndefined();
 });
 
 test("a form of another boundary is none", () => {

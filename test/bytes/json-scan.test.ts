@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 
-import { skipBare, skipBlanks, skipNested, skipString } from "../../src/bytes/json-scan.ts";
+import { skipBlanks, skipNested, skipString } from "../../src/bytes/json-scan.ts";
 import { ANY_LINES, randomValue } from "../support/random-json.ts";
 import { forSeeds } from "../support/random.ts";
 
@@ -49,27 +49,17 @@ test.each([
   expect(skipNested(Buffer.from(text), 0)).toBe(end);
 });
 
-test.each([
-  ["123,", 3],
-  ["true}", 4],
-  ["null]", 4],
-  ["-1.5e3 ", 6],
-  ["123", 3],
-  [",", 0],
-])("the word in %j ends at %d", (text, end) => {
-  expect(skipBare(Buffer.from(text), 0)).toBe(end);
-});
-
 test("any value is stepped over, wherever it stands, and is not whole a byte earlier", () => {
   forSeeds(1000, (random) => {
     const [before, after] = [random.pick(["", "[", '"\\\\",']), random.pick(["", ",", "}", ' "x"'])];
     const value = randomValue(random, ANY_LINES, 0);
+    if (!/^["[{]/.test(value)) return;
     const bytes = Buffer.from(before + value + after);
     const start = Buffer.byteLength(before);
     const end = start + Buffer.byteLength(value);
-    const skip = value.startsWith('"') ? skipString : /^[[{]/.test(value) ? skipNested : skipBare;
+    const skip = value.startsWith('"') ? skipString : skipNested;
     expect([value, skip(bytes, start)]).toEqual([value, end]);
-    if (skip !== skipBare) expect(skip(bytes.subarray(0, end - 1), start)).toBe(-1);
+    expect(skip(bytes.subarray(0, end - 1), start)).toBe(-1);
   });
 });
 

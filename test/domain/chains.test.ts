@@ -25,6 +25,9 @@ const sound: [sentence: string, book: Book][] = [
   ["a chain of ten hops", chain(11)],
   ["shared parts", { x: ["y", "z"], y: "w", z: "w", w: "m" }],
   ["an alias met twice", { x: ["y", "y"], y: "m" }],
+  ["targets on backends, which are models", { x: "y@p", y: "x@q" }],
+  ["a pattern for all, and the alias it leads to", { "*": "fast", fast: "qwen3:32b" }],
+  ["a pattern and an alias whose model it matches", { "gpt-*": "best", best: "gpt-4" }],
   ["patterns that lead to one another in one direction", { "a-*": "b-*", "b-*": "c-*" }],
 ];
 
@@ -37,9 +40,9 @@ const cycles: [sentence: string, book: Book, path: string][] = [
   ["three aliases", { x: "y", y: "z", z: "x" }, "x > y > z > x"],
   ["other spellings", { x: "Y:latest", y: "library/X" }, "x > y > x"],
   ["one of several targets", { x: ["m", "y"], y: { order: ["n", "x"] } }, "x > y > x"],
-  ["a target on a backend", { x: "y@p", y: "x@q" }, "x > y > x"],
   ["two patterns", { "x-*": "y-*", "y-*": "x-*" }, "x-* > y-* > x-*"],
-  ["a pattern and an alias", { "gpt-*": "best", best: "gpt-4" }, "gpt-* > best > gpt-*"],
+  ["aliases that a pattern leads to", { "gpt-*": "x", x: "y", y: "x" }, "x > y > x"],
+  ["two targets on the way back", { x: "y", y: ["x", "library/x"] }, "x > y > x"],
   [
     "patterns whose stars stand in the middle",
     { "x-*-1": "y-*-2", "y-*-2": "x-*-1" },

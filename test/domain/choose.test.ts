@@ -10,11 +10,11 @@ interface Named extends Standing {
 }
 
 function candidate(name: string, standing: Partial<Standing> = {}): Named {
-  return { name, rank: 0, loose: false, priority: 100, loaded: false, inflight: 0, ...standing };
+  return { name, rank: 0, loose: false, priority: 100, loaded: false, inflight: 0, lastTurn: 0, ...standing };
 }
 
-function names(candidates: readonly Named[], turn = 0): string {
-  return choose(candidates, turn)
+function names(candidates: readonly Named[]): string {
+  return choose(candidates)
     .map(({ name }) => name)
     .join("");
 }
@@ -34,43 +34,43 @@ test.each<[sentence: string, better: Partial<Standing>, worse: Partial<Standing>
   ["spelling before priority", { priority: 1, inflight: 9 }, { loose: true, priority: 100, loaded: true }],
   ["priority before what is in memory", { priority: 101, inflight: 9 }, { loaded: true }],
   ["what is in memory before requests in flight", { loaded: true, inflight: 9 }, { inflight: 0 }],
+  ["requests in flight before whose turn it is", { inflight: 1, lastTurn: 9 }, { inflight: 2, lastTurn: 1 }],
+  ["of equals, the one whose turn is the longest ago", { lastTurn: 3 }, { lastTurn: 4 }],
 ])("first comes %s", (_, better, worse) => {
-  for (let turn = 0; turn < 4; turn++) {
-    expect(names([candidate("a", better), candidate("b", worse)], turn)).toBe("ab");
-    expect(names([candidate("b", worse), candidate("a", better)], turn)).toBe("ab");
+  expect(names([candidate("a", better), candidate("b", worse)])).toBe("ab");
+  expect(names([candidate("b", worse), candidate("a", better)])).toBe("ab");
+});
+
+test("equals take turns, whoever stands between them", () => {
+  const turns = new Map(["a", "x", "b", "y"].map((name) => [name, 0]));
+  let firsts = "";
+  for (let turn = 1; turn <= 6; turn++) {
+    const candidates = [...turns].map(([name, lastTurn]) =>
+      candidate(name, { lastTurn, priority: name > "m" ? 1 : 100 }),
+    );
+    const [first] = choose(candidates);
+    firsts += first?.name;
+    turns.set(first?.name ?? "", turn);
   }
+  expect(firsts).toBe("ababab");
 });
 
-test("equals take turns, and keep their order behind the first", () => {
-  const equals = ["a", "b", "c"].map((name) => candidate(name));
-  const turns = [0, 1, 2, 3, 4, 5, 6].map((turn) => names(equals, turn));
-  expect(turns).toEqual(["abc", "bca", "cab", "abc", "bca", "cab", "abc"]);
-});
-
-test("equals that are not the best take turns where they are", () => {
-  const candidates = [candidate("x", { priority: 200 }), candidate("a"), candidate("b")];
-  const turns = [0, 1, 2, 3, 4, 5].map((turn) => names(candidates, turn));
-  expect(new Set(turns)).toEqual(new Set(["xab", "xba"]));
-});
-
-test("no candidates are none, and one is one, whatever the turn", () => {
-  for (const turn of [0, 1, 7, Number.MAX_SAFE_INTEGER]) {
-    expect(names([], turn)).toBe("");
-    expect(names([candidate("a")], turn)).toBe("a");
-  }
+test("no candidates are none, and one is one", () => {
+  expect(names([])).toBe("");
+  expect(names([candidate("a")])).toBe("a");
 });
 
 test("what was given is left as it was", () => {
   const given = [candidate("b", { priority: 1 }), candidate("a")];
   const before = structuredClone(given);
-  choose(given, 1);
+  choose(given);
   expect(given).toEqual(before);
 });
 
-test("all candidates are there, each at least as good as the next, whatever the turn", () => {
+test("all candidates are there, each at least as good as the next", () => {
   forSeeds(500, (random) => {
     const candidates = random.list(random.below(8), (index) => candidate(`${index}`, randomStanding(random)));
-    const chosen = choose(candidates, random.below(1000));
+    const chosen = choose(candidates);
     expect(new Set(chosen)).toEqual(new Set(candidates));
     expect(chosen.length).toBe(candidates.length);
     const places = chosen.map(placeOf);
@@ -85,10 +85,11 @@ function randomStanding(random: Random): Standing {
     priority: 100 + random.below(3),
     loaded: random.chance(0.5),
     inflight: random.below(3),
+    lastTurn: random.below(3),
   };
 }
 
 /** A text that sorts like the candidate does. */
-function placeOf({ rank, loose, priority, loaded, inflight }: Standing): string {
-  return [rank, loose ? 1 : 0, 999 - priority, loaded ? 0 : 1, inflight].join();
+function placeOf({ rank, loose, priority, loaded, inflight, lastTurn }: Standing): string {
+  return [rank, loose ? 1 : 0, 999 - priority, loaded ? 0 : 1, inflight, lastTurn].join();
 }

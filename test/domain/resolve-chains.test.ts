@@ -50,10 +50,25 @@ const cycles: [sentence: string, asked: string, book: Book][] = [
   ["three of them", "x", { x: "y", y: "z", z: "x" }],
   ["in other spellings", "x", { x: "Y:latest", y: "library/X" }],
   ["one that leads into a cycle", "w", { w: "x", x: "y", y: "x" }],
-  ["patterns that lead to each other", "x-1", { "x-*": "y-*", "y-*": "x-*" }],
-  ["a pattern and an alias that it leads to", "gpt-5", { "gpt-*": "best", best: "gpt-4" }],
   ["a pattern whose star leads back", "my/x", { "my/*": "*", x: "y", y: "my/x" }],
 ];
+
+test.each<[sentence: string, asked: string, book: Book, model: string]>([
+  ["asked by its star", "gpt-5", { "gpt-*": "best", best: "gpt-4" }, "gpt-4"],
+  ["asked by the alias it leads to", "best", { "gpt-*": "best", best: "gpt-4" }, "gpt-4"],
+  ["that matches all there is", "anything", { "*": "fast", fast: "qwen3:32b" }, "qwen3:32b"],
+  ["whose star is what it leads to", "a/a/x", { "a/*": "b/*", "b/*": "*" }, "a/x"],
+])("a pattern that would only lead back leaves the name to a model: %s", (_, asked, written, model) => {
+  expect(ends(asked, written)).toEqual([model]);
+});
+
+test("an alias that was met too far away is followed on a shorter way", () => {
+  const links = Object.fromEntries(
+    Array.from({ length: 8 }, (_, index) => [`c${index + 1}`, `c${index + 2}`]),
+  );
+  const written = { ...links, c9: "x", x: "y", y: "m", "p-*": ["*", "x"] };
+  expect(ends("p-c1", written)).toEqual(["m"]);
+});
 
 test.each(cycles)("a cycle leads nowhere: %s", (_, asked, written) => {
   expect(ends(asked, written)).toBe("cycle");

@@ -11,7 +11,7 @@ type Book = Readonly<Record<string, Written>>;
 
 function resolution(asked: string, written: Book, models: readonly string[] = []): Resolution {
   const keys = new Set(models.map(keyOf));
-  return resolve(asked, book(written), (name) => keys.has(keyOf(name)));
+  return resolve(asked, book(written), (name, backend) => backend === undefined && keys.has(keyOf(name)));
 }
 
 /** The targets as `model`, `model@backend`, with `#rank` behind it where that is not 0. */
@@ -68,7 +68,14 @@ const table: [sentence: string, asked: string, book: Book, models: string[], tar
     ["x"],
     ["a", "x"],
   ],
-  ["the fallback goes to the backend that was named", "x", { x: "y@p", y: "a" }, ["y"], ["a@p", "y@p"]],
+  [
+    "it is not tried because of a target that was listed before",
+    "x",
+    { x: ["a", "y"], y: "a" },
+    ["a", "y"],
+    ["a"],
+  ],
+  ["a model on another backend than the named one is none", "x", { x: "a@p" }, ["a", "x"], ["a@p", "x"]],
 
   ["a name among its own targets is the model", "m", { m: ["m", "n"] }, [], ["m", "n"]],
   ["it is so in another spelling", "m", { m: "library/M:latest" }, [], ["library/M:latest"]],
@@ -116,14 +123,7 @@ const table: [sentence: string, asked: string, book: Book, models: string[], tar
     [],
     ["a@p", "a@q", "a"],
   ],
-  [
-    "a backend holds for all that its target leads to",
-    "x",
-    { x: "y@p", y: ["a", "z"], z: "b" },
-    [],
-    ["a@p", "b@p"],
-  ],
-  ["an alias on two backends is two targets", "x", { x: ["y@p", "y@q"], y: "a" }, [], ["a@p", "a@q"]],
+  ["a name beside a backend is a model's there", "x", { x: ["y@p", "y@q"], y: "a" }, [], ["y@p", "y@q"]],
 ];
 
 test.each(table)("%s", (_, asked, written, models, expected) => {

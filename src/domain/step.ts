@@ -1,0 +1,57 @@
+/** One step from an alias to what a target of it means: a model, or an alias to go on with. */
+
+import { type Alias, isPattern, type Target } from "./alias.ts";
+import type { Book } from "./book.ts";
+
+/** Whether a model is known by a name, on one backend or on any. */
+export type IsModel = (name: string, backend?: string) => boolean;
+
+/** An alias on the way from the asked name. */
+export interface Visit {
+  readonly alias: Alias;
+  /** What its `*` stands for; "" where it is no pattern. */
+  readonly captured: string;
+  /** The name that led to it. */
+  readonly name: string;
+}
+
+export type Step =
+  | { readonly kind: "model"; readonly model: string }
+  | { readonly kind: "alias"; readonly visit: Visit }
+  /** Back to where the trail has been. */
+  | { readonly kind: "cycle"; readonly visit: Visit };
+
+/**
+ * Where a target of `from` leads, `before` being the aliases on the way to it. The target's name means a model, and no
+ * alias, where it stands beside a backend, where the alias bears it itself, and where it matches a pattern that was
+ * followed already with another text.
+ */
+export function step(
+  target: Target,
+  from: Visit,
+  before: readonly Visit[],
+  book: Book,
+  isModel: IsModel,
+): Step {
+  const model = isPattern(from.alias) ? target.model.replaceAll("*", () => from.captured) : target.model;
+  const found = target.backend === undefined ? aliasOf(model, book, isModel) : undefined;
+  if (found === undefined || found.alias === from.alias) return { kind: "model", model };
+
+  const visit = { ...found, name: model };
+  const seen = before.find(({ alias }) => alias === visit.alias);
+  if (seen === undefined) return { kind: "alias", visit };
+  return isPattern(visit.alias) && seen.captured !== visit.captured
+    ? { kind: "model", model }
+    : { kind: "cycle", visit };
+}
+
+/** The alias of a name: an exact one, else a pattern where no model bears the name. */
+export function aliasOf(
+  name: string,
+  book: Book,
+  isModel: IsModel,
+): { readonly alias: Alias; readonly captured: string } | undefined {
+  const exact = book.exact(name);
+  if (exact !== undefined) return { alias: exact, captured: "" };
+  return isModel(name) ? undefined : book.pattern(name);
+}
