@@ -24,8 +24,10 @@ export class Random {
     return this.next() < probability;
   }
 
-  pick<T>(items: readonly [T, ...T[]]): T {
-    return items[this.below(items.length)] ?? items[0];
+  pick<T>(items: readonly T[]): T {
+    const at = this.below(items.length);
+    for (const item of items.slice(at, at + 1)) return item;
+    throw new RangeError("Cannot pick from an empty list");
   }
 
   list<T>(length: number, make: (index: number) => T): T[] {

@@ -9,7 +9,7 @@
 
 import { chatTemplate } from "./chat-template.ts";
 import { gguf, type Tensor, type Value } from "./gguf.ts";
-import { seeded } from "./seeded.ts";
+import { Random } from "./random.ts";
 import { CALL, SENTENCE, SPACE, THOUGHT, type Vocabulary, vocabularyOf } from "./tiny-vocabulary.ts";
 
 export interface TinyModel {
@@ -201,6 +201,6 @@ function metadata(vocabulary: Vocabulary, thinks: boolean, embeds: boolean): Rec
 
 /** Normally distributed numbers, the same on every run (Box-Muller). */
 function gaussian(seed: number): () => number {
-  const uniform = seeded(seed);
-  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  const random = new Random(seed);
+  return () => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
