@@ -1,0 +1,114 @@
+/** `mellamo check --live` asks the backends, and warns of what is not there now: the file is good all the same. */
+
+import { expect, setDefaultTimeout, test } from "bun:test";
+
+import { rawBackend, type Talk } from "../support/backend.ts";
+import { folderOf } from "../support/folder.ts";
+import { command } from "../support/mellamo.ts";
+
+// a busy machine takes its time to start so many processes
+setDefaultTimeout(30_000);
+
+async function checkLive(toml: string): Promise<{ warnings: string[]; status: number }> {
+  await using folder = await folderOf({ "config.toml": toml });
+  const { status, out, err } = await command(["check", "--live"], { cwd: folder.path });
+  expect(out).toStartWith("config.toml: ok (");
+  return { warnings: err.split("\n").slice(0, -1), status };
+}
+
+/** What an engine says to paths it does not have. */
+function noSuchPath(talk: Talk): Promise<void> {
+  return talk.answer(404, "{}");
+}
+
+function backend(name: string, url: string, more = ""): string {
+  return `[[backend]]\nname = "${name}"\nurl = "${url}"\n${more}\n`;
+}
+
+test.concurrent("where everything is there, there is no warning", async () => {
+  await using a = await rawBackend(["llama3:8b"], noSuchPath, "ollama");
+  await using b = await rawBackend(["org/Llama-3"], noSuchPath);
+  const toml = `${backend("a", a.url)}${backend("b", b.url)}
+    [aliases]
+    one = "Llama3:8B"
+    two = ["one", { model = "org/Llama-3", backend = "b" }]
+    "three-*" = "two"
+  `;
+  expect(await checkLive(toml)).toEqual({ warnings: [], status: 0 });
+});
+
+test.concurrent(
+  "an alias to a model that nobody has is told, with the model that was probably meant",
+  async () => {
+    await using a = await rawBackend(["qwen3:4b", "mixtral"], noSuchPath);
+    const toml = `${backend("a", a.url)}
+    [aliases]
+    good = "qwen3:4b"
+    fast = "qwen3:4bb"
+    strange = "gemma"
+    both = ["mixtrall", "mixtral"]
+    chained = "fast"
+  `;
+    expect(await checkLive(toml)).toEqual({
+      warnings: [
+        'warning: alias "fast": no backend has "qwen3:4bb", did you mean "qwen3:4b"?',
+        'warning: alias "strange": no backend has "gemma"',
+        'warning: alias "both": no backend has "mixtrall", did you mean "mixtral"?',
+        'warning: alias "chained": no backend has "qwen3:4bb", did you mean "qwen3:4b"?',
+      ],
+      status: 0,
+    });
+  },
+);
+
+test.concurrent("a model that its backend does not offer is one that nobody has", async () => {
+  await using a = await rawBackend(["qwen3:4b", "secret"], noSuchPath);
+  const toml = `${backend("a", a.url, 'exclude = ["sec*"]')}[aliases]\nx = "secret"\n`;
+  expect(await checkLive(toml)).toEqual({
+    warnings: ['warning: alias "x": no backend has "secret"'],
+    status: 0,
+  });
+});
+
+test.concurrent("every backend that is down is told, with the reason", async () => {
+  await using silent = await rawBackend(["m"], noSuchPath);
+  silent.list(undefined);
+  await using gone = await rawBackend([], noSuchPath);
+  await gone.stop();
+  await using up = await rawBackend(["m"], noSuchPath);
+  const toml = [
+    backend("gone", gone.url),
+    backend("silent", silent.url, 'engine = "openai"\nprobe_timeout = "200ms"'),
+    backend("up", up.url),
+  ].join("");
+  expect(await checkLive(toml)).toEqual({
+    warnings: [
+      'warning: backend "gone" is down: connection refused',
+      'warning: backend "silent" is down: no answer in time',
+    ],
+    status: 0,
+  });
+});
+
+test.concurrent("the usual ports of this machine are no backends that could be down", async () => {
+  expect(await checkLive("# nothing\n")).toEqual({ warnings: [], status: 0 });
+});
+
+test.concurrent("without --live nobody is asked", async () => {
+  let asked = 0;
+  await using server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch() {
+      asked++;
+      return Response.json({ object: "list", data: [] });
+    },
+  });
+  await using folder = await folderOf({
+    "config.toml": `${backend("a", server.url.origin)}[aliases]\nx = "nobody"\n`,
+  });
+  expect(await command(["check"], { cwd: folder.path })).toMatchObject({ status: 0, err: "" });
+  expect(asked).toBe(0);
+  await command(["check", "--live"], { cwd: folder.path });
+  expect(asked).toBeGreaterThan(0);
+});
