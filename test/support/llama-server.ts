@@ -131,19 +131,23 @@ export interface LlamaServer extends AsyncDisposable {
   readonly pid: number;
 }
 
-/** Starts a server with a tiny model that it calls `alias`. */
+/**
+ * Starts a server with a tiny model that it calls `alias`; `more` are further arguments. One thread: several would
+ * spend far more time on waiting for each other than on so small a model.
+ */
 export async function llamaServer(
   program: string,
   alias: string,
   kind: TinyModel = {},
+  more: readonly string[] = [],
 ): Promise<LlamaServer> {
   const folder = await mkdtemp(join(tmpdir(), "llama-"));
   const model = join(folder, "tiny.gguf");
   await writeFile(model, tinyModel(kind));
   const port = freePort();
   const embeddings = kind.embeds === true ? ["--embeddings"] : [];
-  const args = ["-m", model, "--alias", alias, "--port", String(port), "--jinja", ...embeddings];
-  const child = Bun.spawn([program, ...args], { stdout: "ignore", stderr: "ignore" });
+  const args = ["-m", model, "--alias", alias, "--port", String(port), "--jinja", "--threads", "1"];
+  const child = Bun.spawn([program, ...args, ...embeddings, ...more], { stdout: "ignore", stderr: "ignore" });
   const url = `http://127.0.0.1:${port}`;
   await healthy(url);
   return {

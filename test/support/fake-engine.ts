@@ -1,0 +1,85 @@
+/** A server that answers from a table of paths, as engines answer calls about themselves. */
+
+import type { BackendSettings } from "../../src/config/config.ts";
+import { Backend } from "../../src/fleet/backend.ts";
+
+/** Never answers. */
+export const SILENCE = Symbol("silence");
+
+/** What a path answers: `SILENCE`, a text, a function that makes the answer, or any JSON. */
+export type Page = unknown;
+
+/** Pages by path, and what all other paths answer. */
+export interface Pages {
+  readonly pages: Readonly<Record<string, Page>>;
+  readonly others?: (path: string, method: string) => Response | typeof SILENCE;
+}
+
+export interface FakeEngine extends AsyncDisposable {
+  readonly url: string;
+  /** The paths that were asked for, in order. */
+  readonly asked: readonly string[];
+  /** Answers like another engine from now on, as if that had taken the port. */
+  become(pages: Pages): void;
+}
+
+export function fakeEngine(first: Pages): FakeEngine {
+  const asked: string[] = [];
+  let now = first;
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    idleTimeout: 0,
+    async fetch(request) {
+      const { pathname, search } = new URL(request.url);
+      asked.push(pathname + search);
+      const { pages, others = notFound } = now;
+      const answer = pathname in pages ? answerOf(pages[pathname]) : others(pathname, request.method);
+      return answer instanceof Response ? answer : new Promise<Response>(() => {});
+    },
+  });
+  return {
+    url: server.url.origin,
+    asked,
+    become(pages) {
+      now = pages;
+    },
+    async [Symbol.asyncDispose]() {
+      await server.stop(true);
+    },
+  };
+}
+
+/** A port at which nobody listens. */
+export async function deadUrl(): Promise<string> {
+  await using engine = fakeEngine({ pages: {} });
+  return engine.url;
+}
+
+function answerOf(page: Page): Response | typeof SILENCE {
+  if (page === SILENCE) return SILENCE;
+  if (typeof page === "string") return new Response(page);
+  if (typeof page === "function") return (page as () => Response)(); // the one kind of function a page may be
+  return Response.json(page);
+}
+
+function notFound(): Response {
+  return new Response("404 page not found", { status: 404 });
+}
+
+/** A backend at this URL, with settings as they are by default but for these. */
+export function backendAt(origin: string, settings: Partial<BackendSettings> = {}): Backend {
+  return new Backend({
+    name: new URL(origin).host,
+    origin,
+    engine: undefined,
+    priority: 100,
+    key: undefined,
+    include: ["*"],
+    exclude: [],
+    probeIntervalMs: 60_000,
+    probeTimeoutMs: 5000,
+    presumed: false,
+    ...settings,
+  });
+}

@@ -1,0 +1,32 @@
+/** Starts a router over the engines of a test, and waits until it has looked at each of them. */
+
+import { type Mellamo, mellamo } from "./mellamo.ts";
+
+/** A `[[backend]]` table; its name is the key it stands under. */
+export interface BackendTable {
+  readonly url: string;
+  readonly engine?: string;
+  readonly priority?: number;
+  readonly key?: string;
+}
+
+/** A port on which nothing listens. */
+export const NOBODY = "http://127.0.0.1:9";
+
+/** `toml` is the rest of the configuration. */
+export async function routerOver(
+  backends: Readonly<Record<string, BackendTable>>,
+  toml = "",
+): Promise<Mellamo> {
+  const tables = Object.entries(backends).map(([name, table]) => {
+    const lines = Object.entries({ name, ...table }).map(
+      ([key, value]) => `${key} = ${JSON.stringify(value)}`,
+    );
+    return `[[backend]]\n${lines.join("\n")}\n`;
+  });
+  const router = await mellamo(`${toml}\n${tables.join("")}`);
+  for (const name of Object.keys(backends)) {
+    await router.log.until(new RegExp(`event="backend (up|down)" backend=${RegExp.escape(name)} `));
+  }
+  return router;
+}
