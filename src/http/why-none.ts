@@ -40,13 +40,19 @@ function noneUp(name: string, backends: readonly Backend[]): Problem {
 }
 
 function unserved(name: string, { path = "" }: Wanted, known: readonly Surveyed[]): Problem {
-  const here = new Set(known.map(({ backend }) => backend.engine?.title ?? "an unknown engine"));
+  const here = new Set(known.map(({ backend }) => titleOf(backend, path)));
   const able = ENGINES.filter(({ serves }) => serves.has(path)).map(({ title }) => title);
   const others = able.length === 0 ? "" : `; engines that have it: ${able.join(", ")}`;
   return {
     problem: "unserved",
     text: `"${quoted(name)}" is served by ${[...here].join(", ")}, which has no ${path}${others}`,
   };
+}
+
+/** An engine that usually has the path has said itself that it does not. */
+function titleOf({ engine }: Backend, path: string): string {
+  if (engine === undefined) return "an unknown engine";
+  return engine.serves.has(path) ? `an older ${engine.title}` : engine.title;
 }
 
 /** What somebody who mistyped may have meant, behind Ollama's own words. */
