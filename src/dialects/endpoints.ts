@@ -20,6 +20,7 @@ export interface Endpoint {
 }
 
 const required: Problem = { problem: "bad request", text: "model is required" };
+const unread: Problem = { problem: "unreadable", text: "model is required" };
 const invalid: Problem = { problem: "bad request", text: "invalid model name" };
 const empty: Problem = { problem: "not found", text: "model '' not found" };
 
@@ -84,12 +85,12 @@ export const INFERENCE: readonly Endpoint[] = [
     unknown: plain,
   },
   { path: "/v1/images/edits", ...openai, request: "ImageEditRequest", missing: required, unknown: plain },
-  { path: "/v1/messages", ...anthropic, request: "MessagesRequest", missing: required, unknown: plain },
+  { path: "/v1/messages", ...anthropic, request: "MessagesRequest", missing: unread, unknown: plain },
   {
     path: "/v1/messages/count_tokens",
     ...anthropic,
     request: "CountTokensRequest",
-    missing: required,
+    missing: unread,
     unknown: plain,
   },
 ];

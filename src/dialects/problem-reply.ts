@@ -15,23 +15,26 @@ export function problemReply(problem: Problem, dialect: Dialect | undefined, req
   if (problem.problem === "foreign host" || problem.problem === "foreign origin" || status === 499) {
     return new Response(null, { status, headers });
   }
-  headers.set("content-type", CONTENT_TYPES[dialect ?? "none"]);
-  return new Response(BODIES[dialect ?? "none"](status, textOf(problem), requestId), { status, headers });
+  const body = BODIES[dialect ?? "none"](status, textOf(problem), requestId);
+  // below `/v1`, Ollama writes like this what goes wrong after it has understood the request
+  const isLine = (dialect === "openai" || dialect === "anthropic") && problem.problem !== "unreadable";
+  const type = dialect === undefined ? "text/plain" : "application/json";
+  headers.set("content-type", isLine ? type : `${type}; charset=utf-8`);
+  return new Response(isLine ? `${body}\n` : body, { status, headers });
 }
-
-const CONTENT_TYPES = {
-  ollama: "application/json; charset=utf-8",
-  openai: "application/json",
-  anthropic: "application/json",
-  none: "text/plain; charset=utf-8",
-};
 
 const BODIES: Record<Dialect | "none", (status: number, text: string, requestId: string) => string> = {
   ollama: (_, text) => JSON.stringify({ error: text }),
   openai: (status, text) =>
-    `${JSON.stringify({ error: { message: text, type: OPENAI_TYPES[status] ?? "api_error", param: null, code: null } })}\n`,
+    JSON.stringify({
+      error: { message: text, type: OPENAI_TYPES[status] ?? "api_error", param: null, code: null },
+    }),
   anthropic: (status, text, requestId) =>
-    `${JSON.stringify({ type: "error", error: { type: ANTHROPIC_TYPES[status] ?? "api_error", message: text }, request_id: requestId })}\n`,
+    JSON.stringify({
+      type: "error",
+      error: { type: ANTHROPIC_TYPES[status] ?? "api_error", message: text },
+      request_id: requestId,
+    }),
   none: (_, text) => text,
 };
 

@@ -15,11 +15,13 @@ const FAR_FUTURE = "2318-01-01T00:00:00Z";
 /** A row of `/api/tags`: an Ollama's own, or made up from what is known. */
 export function tagsRow({ name, model }: Listed): Row {
   const tagged = taggedName(name);
-  if (model.tagsRow !== undefined) return { ...model.tagsRow, name: tagged, model: tagged };
+  const modified_at = modifiedAt(model);
+  // clients in Go cannot read a row without a time, which an imitator may well leave out
+  if (model.tagsRow !== undefined) return { ...model.tagsRow, name: tagged, model: tagged, modified_at };
   return {
     name: tagged,
     model: tagged,
-    modified_at: modifiedAt(model),
+    modified_at,
     size: model.sizeBytes,
     digest: digestOf(model),
     details: detailsOf(model),

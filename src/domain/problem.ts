@@ -3,6 +3,8 @@
 /** `text` is in Ollama's words where Ollama has some, so that clients which look at it find what they expect. */
 export type Problem =
   | { readonly problem: "bad request"; readonly text: string }
+  /** The body is not what the path takes. */
+  | { readonly problem: "unreadable"; readonly text: string }
   | { readonly problem: "foreign host" }
   | { readonly problem: "foreign origin" }
   | { readonly problem: "not found"; readonly text: string }
@@ -34,6 +36,7 @@ export function isProblem(answer: object): answer is Problem {
 export function statusOf(problem: Problem): number {
   switch (problem.problem) {
     case "bad request":
+    case "unreadable":
       return 400;
     case "foreign host":
     case "foreign origin":

@@ -4,6 +4,7 @@ import * as v from "valibot";
 
 import type { Engine } from "./engine.ts";
 import { type Model, modelOf } from "./model.ts";
+import { listModels } from "./openai.ts";
 import { CHAT_PATHS, MESSAGES } from "./paths.ts";
 import { number, readRows, text } from "./read.ts";
 
@@ -48,17 +49,23 @@ export const lmstudio: Engine = {
   serves: new Set([...CHAT_PATHS, MESSAGES]),
   manages: false,
   async recognises(ask) {
-    const [newer, older] = await Promise.all([ask("/api/v1/models"), ask("/api/v0/models")]);
+    const [newer, older, none] = await Promise.all([
+      ask("/api/v1/models"),
+      ask("/api/v0/models"),
+      ask("/api/none"),
+    ]);
     if (readRows(newer.json, "models", NewRow)?.length) return true;
     // both lists may be empty: then its answer to paths that it does not have gives it away
-    return Boolean(readRows(older.json, "data", OldRow)?.length) || lacksPath((await ask("/api/none")).text);
+    return Boolean(readRows(older.json, "data", OldRow)?.length) || lacksPath(none.text);
   },
   async list(ask) {
     const [newer, older] = await Promise.all([ask("/api/v1/models"), ask("/api/v0/models")]);
     const models =
       readRows(newer.json, "models", NewRow)?.map(readNew) ??
       readRows(older.json, "data", OldRow)?.map(readOld);
-    return models && { models, version: undefined };
+    if (models !== undefined) return { models, version: undefined };
+    // before its version 0.3.6 it had OpenAI's list alone
+    return lacksPath(newer.text) && lacksPath(older.text) ? listModels(ask) : undefined;
   },
   lacks: (_, body) => lacksPath(body),
 };

@@ -15,8 +15,8 @@ const Details = v.object({
   context_length: number,
 });
 
-const TagsRow = v.looseObject({
-  name: v.string(),
+const TagsFields = v.object({
+  name: text,
   model: text,
   modified_at: text,
   size: number,
@@ -25,7 +25,17 @@ const TagsRow = v.looseObject({
   capabilities: v.fallback(v.optional(v.array(v.string()), []), []),
 });
 
-const PsRow = v.looseObject({ name: v.string(), digest: text, context_length: number });
+const PsFields = v.object({ name: text, digest: text, context_length: number });
+
+/** What is read of a row, and the row itself: lists pass it on with every field it has, and none that it lacks. */
+const TagsRow = v.pipe(
+  v.looseObject({ name: v.string() }),
+  v.transform((row) => ({ ...v.parse(TagsFields, row), row })),
+);
+const PsRow = v.pipe(
+  v.looseObject({ name: v.string() }),
+  v.transform((row) => ({ ...v.parse(PsFields, row), row })),
+);
 
 export const ollama: Engine = {
   name: "ollama",
@@ -42,11 +52,19 @@ export const ollama: Engine = {
     return root.text.trim() === "Ollama is running";
   },
   async list(ask) {
-    const [tags, ps, version] = await Promise.all([ask("/api/tags"), ask("/api/ps"), ask("/api/version")]);
+    // one that is busy may be slow to say what it runs, and has its models all the same
+    const [tags, ps, version] = await Promise.all([
+      ask("/api/tags"),
+      ask("/api/ps").catch(() => undefined),
+      ask("/api/version").catch(() => undefined),
+    ]);
     const rows = readRows(tags.json, "models", TagsRow);
     if (rows === undefined) return undefined;
-    const running = readRows(ps.json, "models", PsRow) ?? [];
-    return { models: rows.map((row) => readModel(row, running)), version: readText(version.json, "version") };
+    const running = readRows(ps?.json, "models", PsRow) ?? [];
+    return {
+      models: rows.map((row) => readModel(row, running)),
+      version: readText(version?.json, "version"),
+    };
   },
   lacks: (status, body) => status === 404 && body.startsWith("404 page not found"),
 };
@@ -63,28 +81,28 @@ async function isShim(ask: Ask): Promise<boolean> {
 }
 
 function readModel(
-  row: v.InferOutput<typeof TagsRow>,
+  listed: v.InferOutput<typeof TagsRow>,
   running: readonly v.InferOutput<typeof PsRow>[],
 ): Model {
-  const id = row.model || row.name;
+  const { details, row } = listed;
+  const id = listed.model || listed.name;
   // `/api/ps` shows one name for each model file; a copy of a loaded model has its digest
-  const psRow =
+  const runs =
     running.find(({ name }) => name === id) ??
-    running.find(({ digest }) => digest !== "" && digest === row.digest);
-  const { details } = row;
+    running.find(({ digest }) => digest !== "" && digest === listed.digest);
   return modelOf(id, {
-    loaded: psRow !== undefined,
-    sizeBytes: row.size ?? 0,
-    digest: row.digest,
-    modifiedAt: row.modified_at,
+    loaded: runs !== undefined,
+    sizeBytes: listed.size ?? 0,
+    digest: listed.digest,
+    modifiedAt: listed.modified_at,
     ownedBy: "library",
     format: details.format,
     family: details.family,
     parameterSize: details.parameter_size,
     quantization: details.quantization_level,
-    contextLength: psRow?.context_length ?? details.context_length,
-    capabilities: row.capabilities,
+    contextLength: runs?.context_length ?? details.context_length,
+    capabilities: listed.capabilities,
     tagsRow: row,
-    psRow,
+    psRow: runs?.row,
   });
 }

@@ -6,6 +6,8 @@ export const OLLAMA_PATHS = [
   "/api/embed",
   "/api/embeddings",
   "/api/show",
+  "/api/copy",
+  "/api/delete",
 ] as const;
 
 export const CHAT_PATHS = [

@@ -19,13 +19,17 @@ export function askOf(backend: Backend): Ask {
   };
 }
 
+class AnswerTooLarge extends Error {
+  override readonly name = "AnswerTooLarge";
+}
+
 async function readText(response: Response): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length;
-    if (bytes > MAX_REPLY_BYTES) throw new RangeError("answer too large");
+    if (bytes > MAX_REPLY_BYTES) throw new AnswerTooLarge();
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

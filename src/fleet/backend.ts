@@ -22,12 +22,19 @@ export interface Stock {
   readonly version: string | undefined;
 }
 
+/** Why these backends are not up, for whoever asked for them. */
+export function troublesOf(backends: readonly Backend[]): string {
+  return [...new Set(backends.map(({ name, stock }) => `${name}: ${stock.trouble}`))].join("; ");
+}
+
 export class Backend {
   readonly settings: BackendSettings;
   /** A pool of its own; the proxy variables of the environment are meant for other programs. */
   readonly session = new Bun.FetchSession({ proxy: false });
-  /** Undefined until it is known. */
+  /** Undefined until it is known; of one that is down, what it was. */
   engine: Engine | undefined;
+  /** Whether the engine is still to be found out: something else may have come up where a lost one was. */
+  unsure: boolean;
   stock: Stock = { up: false, trouble: "not asked yet", models: [], version: undefined };
   /** Whether it has ever shown its models. */
   reached = false;
@@ -41,6 +48,7 @@ export class Backend {
   constructor(settings: BackendSettings) {
     this.settings = settings;
     this.engine = settings.engine && engineNamed(settings.engine);
+    this.unsure = settings.engine === undefined;
   }
 
   get name(): string {
@@ -68,5 +76,6 @@ export class Backend {
   /** Notes that it cannot be used. */
   lose(trouble: string): void {
     this.stock = { ...this.stock, up: false, trouble };
+    this.unsure = this.settings.engine === undefined;
   }
 }

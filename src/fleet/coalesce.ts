@@ -14,8 +14,10 @@ export function coalesce(work: () => Promise<void>): () => Promise<void> {
   }
 
   return () => {
+    // the next run has not begun, even in the instants between the end of the last one and its own start
+    if (next !== undefined) return next;
     if (running === undefined) return run();
-    next ??= running.then(() => {
+    next = running.then(() => {
       next = undefined;
       return run();
     });

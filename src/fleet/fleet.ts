@@ -25,7 +25,9 @@ export class Fleet {
   private readonly looks = new Map<Backend, () => Promise<void>>();
   private readonly timers = new Map<Backend, Timer>();
   private readonly listeners = new Set<() => void>();
-  private readonly lookAtAll: () => Promise<void>;
+  /** A look at all that has not begun yet. */
+  private planned: Promise<void> | undefined;
+  private allowedAtMs = 0;
   private readonly lastLookMs = new Map<Backend, number>();
   private current: Catalog | undefined;
   private stopped = false;
@@ -39,12 +41,6 @@ export class Fleet {
         backend,
         coalesce(() => this.look(backend, watcher)),
       );
-    let allowedAtMs = 0;
-    this.lookAtAll = coalesce(async () => {
-      await Bun.sleep(Math.max(0, allowedAtMs - now()));
-      allowedAtMs = now() + RESCAN_SPACING_MS;
-      await Promise.all(backends.map((backend) => this.refresh(backend)));
-    });
   }
 
   /** What is on offer, as of the last look at each backend. */
@@ -92,6 +88,19 @@ export class Fleet {
     this.listeners.add(listener);
     await Promise.race([this.lookAtAll(), promise]);
     this.listeners.delete(listener);
+  }
+
+  /** Looks at all backends, which begins after this call; one that is slow does not hold up the next such look. */
+  private lookAtAll(): Promise<void> {
+    this.planned ??= this.lookAtAllLater();
+    return this.planned;
+  }
+
+  private async lookAtAllLater(): Promise<void> {
+    await Bun.sleep(Math.max(0, this.allowedAtMs - this.now()));
+    this.planned = undefined;
+    this.allowedAtMs = this.now() + RESCAN_SPACING_MS;
+    await Promise.all(this.backends.map((backend) => this.refresh(backend)));
   }
 
   private async look(backend: Backend, watcher: Watcher): Promise<void> {

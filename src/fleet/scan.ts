@@ -1,7 +1,7 @@
 /** Looks at a backend: which engine it is, and what models it has. */
 
-import { globOf, matchGlob } from "../domain/glob.ts";
-import { isName } from "../domain/name.ts";
+import { type Glob, globOf, matchGlob } from "../domain/glob.ts";
+import { bareName, isName } from "../domain/name.ts";
 import { detect } from "../engines/detect.ts";
 import type { Ask } from "../engines/engine.ts";
 import type { Model } from "../engines/model.ts";
@@ -12,24 +12,36 @@ import { causeText } from "./cause.ts";
 /** Brings the backend's stock up to date, or notes why that cannot be done. Never rejects. */
 export async function scan(backend: Backend, nowMs: () => number): Promise<void> {
   try {
-    const trouble = await restock(backend, askOf(backend), nowMs);
-    if (trouble !== undefined) backend.lose(trouble);
+    const ask = askOf(backend);
+    let refusal: number | undefined;
+    const trouble = await restock(
+      backend,
+      async (path) => {
+        const reply = await ask(path);
+        if (reply.status === 401 || reply.status === 403) refusal = reply.status;
+        return reply;
+      },
+      nowMs,
+    );
+    if (trouble === undefined) return;
+    backend.lose(refusal === undefined ? trouble : refusalText(backend, refusal));
   } catch (failure) {
     backend.lose(causeText(failure));
   }
 }
 
+function refusalText({ settings }: Backend, status: number): string {
+  return `refuses with status ${status}: its key is ${settings.key === undefined ? "missing" : "wrong"}`;
+}
+
 /** Returns what is wrong with a backend that answers, but not as it should. */
 async function restock(backend: Backend, ask: Ask, nowMs: () => number): Promise<string | undefined> {
-  backend.engine ??= await detect(ask);
-  if (backend.engine === undefined) return "answers, but like no known engine";
-  const listing = await backend.engine.list(ask);
-  if (listing === undefined) {
-    const { title } = backend.engine;
-    // something else may have taken its place: look anew next time, unless the owner said what it is
-    if (backend.settings.engine === undefined) backend.engine = undefined;
-    return `does not list models as ${title} does (it may still be starting)`;
-  }
+  const engine = backend.unsure ? await detect(ask) : backend.engine;
+  if (engine === undefined) return "answers, but like no known engine";
+  backend.engine = engine;
+  backend.unsure = false;
+  const listing = await engine.list(ask);
+  if (listing === undefined) return `does not list models as ${engine.title} does (it may still be starting)`;
   backend.restock(offered(backend, listing.models), listing.version, nowMs());
   return undefined;
 }
@@ -39,10 +51,11 @@ function offered(backend: Backend, models: readonly Model[]): Model[] {
   const include = backend.settings.include.map(globOf);
   const exclude = backend.settings.exclude.map(globOf);
   const unique = new Map(models.map((model) => [model.id, model]));
-  return [...unique.values()].filter(
-    ({ id }) =>
-      isName(id) &&
-      include.some((glob) => matchGlob(glob, id) !== undefined) &&
-      !exclude.some((glob) => matchGlob(glob, id) !== undefined),
-  );
+  return [...unique.values()].filter(({ id }) => isName(id) && isOneOf(include, id) && !isOneOf(exclude, id));
+}
+
+/** As with patterns of aliases, "tiny" and "tiny*" mean "library/tiny:latest" too. */
+function isOneOf(globs: readonly Glob[], id: string): boolean {
+  const short = bareName(id);
+  return globs.some((glob) => [id, short].some((name) => matchGlob(glob, name) !== undefined));
 }

@@ -6,8 +6,9 @@ import { soleCandidate } from "../fleet/survey.ts";
 import { drop } from "../proxy/answer.ts";
 import { forward } from "../proxy/forward.ts";
 import { errandCall } from "./call.ts";
-import { ollamasOf, relayFrom } from "./errand.ts";
+import { runErrand } from "./errand.ts";
 import type { Exchange, Responder } from "./exchange.ts";
+import { ollamasOf } from "./ollamas.ts";
 
 const DIGEST = /^sha256[:-][0-9a-fA-F]{64}$/;
 const INVALID = { problem: "bad request", text: "invalid digest format" } as const;
@@ -17,11 +18,13 @@ export const headBlob: Responder = async (exchange) => {
   if (!DIGEST.test(exchange.tail)) return INVALID;
   const ollamas = await ollamasOf(exchange.snapshot);
   if (isProblem(ollamas)) return ollamas;
-  const backend = await backendWithBlobs([exchange.tail], ollamas, exchange);
+  const answers = await Promise.all(ollamas.map((backend) => hasBlob(backend, exchange.tail, exchange)));
+  const backend = ollamas[answers.indexOf(true)];
+  if (backend !== undefined) exchange.snapshot.fleet.blobs.remember(exchange.tail, backend);
   return new Response(null, { status: backend === undefined ? 404 : 200 });
 };
 
-/** `POST`: to the backend that has it, else to the first. */
+/** `POST`: to the backend that got it before, else to the first. */
 export const postBlob: Responder = async (exchange) => {
   const { request, tail, snapshot } = exchange;
   if (!DIGEST.test(tail)) return INVALID;
@@ -35,7 +38,7 @@ export const postBlob: Responder = async (exchange) => {
     contentType: undefined,
     contentLength: request.headers.get("content-length") ?? undefined,
   };
-  return relayFrom(backend, errand, exchange, (status) => {
+  return runErrand([soleCandidate(backend, "")], errand, exchange, (status) => {
     if (status < 300) blobs.remember(tail, backend);
   });
 };

@@ -3,7 +3,7 @@
 import { openJson } from "../bytes/envelope.ts";
 import { COPY } from "../dialects/endpoints.ts";
 import { isProblem } from "../domain/problem.ts";
-import { definedInFile, relayFrom } from "./errand.ts";
+import { definedInFile, runErrand } from "./errand.ts";
 import type { Responder } from "./exchange.ts";
 import { find } from "./finding.ts";
 import { open } from "./opening.ts";
@@ -16,20 +16,9 @@ export const copy: Responder = async (exchange) => {
   const alias = "address" in destination ? snapshot.book.exact(destination.name) : undefined;
   if (alias !== undefined) return definedInFile(alias.name);
 
-  const found = await find(opened.envelope.name, { path: undefined, unknown: COPY.unknown }, snapshot);
+  const found = await find(opened.envelope.name, COPY, snapshot);
   if (isProblem(found)) return found;
-  const able = found.candidates.find(({ backend }) => backend.engine?.manages);
-  if (able === undefined) {
-    return {
-      problem: "unserved",
-      text: `"${opened.envelope.name}" is on no Ollama, and no other engine copies models`,
-    };
-  }
-  const { backend, model } = able;
-  const errand = {
-    path: COPY.path,
-    body: () => opened.envelope.address(model.id),
-    contentType: opened.contentType,
-  };
-  return relayFrom(backend, errand, exchange, () => snapshot.fleet.refresh(backend));
+  const { envelope, contentType } = opened;
+  const errand = { path: COPY.path, body: envelope.address, contentType };
+  return runErrand(found.candidates, errand, exchange, (_, backend) => snapshot.fleet.refresh(backend));
 };

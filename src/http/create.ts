@@ -5,9 +5,11 @@ import { findFields } from "../bytes/fields.ts";
 import { CREATE } from "../dialects/endpoints.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { Backend } from "../fleet/backend.ts";
+import { type Candidate, soleCandidate } from "../fleet/survey.ts";
 import { backendWithBlobs } from "./blobs.ts";
-import { definedInFile, ollamasOf, type Place, placeOf, placeOfTarget, relayFrom } from "./errand.ts";
+import { definedInFile, runErrand } from "./errand.ts";
 import type { Exchange, Responder } from "./exchange.ts";
+import { ollamasOf, placesOf, placesOfTarget } from "./ollamas.ts";
 import { open } from "./opening.ts";
 
 export const create: Responder = async (exchange) => {
@@ -17,26 +19,30 @@ export const create: Responder = async (exchange) => {
   const alias = snapshot.book.exact(opened.envelope.name);
   if (alias !== undefined) return definedInFile(alias.name);
 
-  const place = await placeOfTarget({ model: opened.envelope.name }, snapshot);
-  if (isProblem(place)) return place;
   const source = await sourceOf(opened.body, exchange);
-  const home = (await backendOfBlobs(opened.body, exchange)) ?? source?.backend ?? place.backend;
-  const spelled = source?.backend === home ? source.model : undefined;
+  const home = (await backendOfBlobs(opened.body, exchange)) ?? source?.backend;
+  const places =
+    home === undefined
+      ? await placesOfTarget({ model: opened.envelope.name }, snapshot)
+      : [soleCandidate(home, "")];
+  if (isProblem(places)) return places;
+  const spelled = source?.backend === home ? source?.model.id : undefined;
   const errand = {
     path: CREATE.path,
     body: () => respelled(opened.body, spelled),
     contentType: opened.contentType,
   };
-  return relayFrom(home, errand, exchange, () => snapshot.fleet.refresh(home));
+  return runErrand(places, errand, exchange, (_, backend) => snapshot.fleet.refresh(backend));
 };
 
 /** Where the model is that the new one derives from; undefined if it derives from none, or from one that is nowhere. */
-async function sourceOf(body: Uint8Array, { snapshot }: Exchange): Promise<Place | undefined> {
+async function sourceOf(body: Uint8Array, { snapshot }: Exchange): Promise<Candidate | undefined> {
   const envelope = openJson(body, ["from"]);
   if (!("address" in envelope) || envelope.name === "") return undefined;
-  const place = await placeOf(envelope.name, snapshot);
-  if (isProblem(place)) return undefined;
-  return place.backend.stock.models.some(({ id }) => id === place.model) ? place : undefined;
+  const places = await placesOf(envelope.name, snapshot);
+  if (isProblem(places)) return undefined;
+  const [place] = places;
+  return place.backend.stock.models.some(({ id }) => id === place.model.id) ? place : undefined;
 }
 
 async function backendOfBlobs(body: Uint8Array, exchange: Exchange): Promise<Backend | undefined> {
@@ -63,7 +69,7 @@ function digestsOf(body: Uint8Array): string[] {
   });
 }
 
-function respelled(body: Uint8Array, model: string | undefined): Uint8Array {
+function respelled(body: Uint8Array, from: string | undefined): Uint8Array {
   const envelope = openJson(body, ["from"]);
-  return model === undefined || !("address" in envelope) ? body : envelope.address(model);
+  return from === undefined || !("address" in envelope) ? body : envelope.address(from);
 }

@@ -44,9 +44,10 @@ function mayComeUp(name: string, wanted: Wanted, snapshot: Snapshot): boolean {
 
 /** An Ollama serves the models of its cloud without listing them; their names say so. */
 function lookToCloud(name: string, { path }: Wanted, snapshot: Snapshot): Found | undefined {
-  if (!isCloudName(name) || path === undefined) return undefined;
+  if (!isCloudName(name)) return undefined;
   const able = snapshot.fleet.backends.filter(
-    (backend) => backend.engine?.name === "ollama" && backend.stock.up && backend.serves(path),
+    (backend) =>
+      backend.engine?.name === "ollama" && backend.stock.up && (path === undefined || backend.serves(path)),
   );
   const candidates = able.map((backend) => soleCandidate(backend, name.trim()));
   return candidates.length > 0

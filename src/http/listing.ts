@@ -14,44 +14,54 @@ export interface ListedName extends Listed {
   readonly alias: Alias | undefined;
 }
 
+/** Which offers count. */
+type Counts = (offer: Offer) => boolean;
+
 /**
  * Every name once, newest first: aliases, then models that no alias hides. It is made from what was last seen, so no
  * backend can delay it; one that is down keeps its models listed, so that lists do not flicker.
  */
-export function listNames(snapshot: Snapshot): ListedName[] {
-  const byKey = new Map<string, ListedName>();
-  for (const alias of snapshot.book.aliases) {
-    const offer = snapshot.config.listing.aliases ? behind(alias, snapshot) : undefined;
-    if (offer !== undefined)
-      byKey.set(keyOf(alias.name), { name: alias.name, model: offer.model, offer, alias });
-  }
-  for (const offer of newestFirst(snapshot.fleet.catalog.offers)) {
-    const { id, key } = offer.model;
-    const hidden = snapshot.book.exact(id)?.listed === false;
-    if (!byKey.has(key) && !hidden) byKey.set(key, { name: id, model: offer.model, offer, alias: undefined });
-  }
-  return [...byKey.values()].sort((a, b) => wholeSeconds(b) - wholeSeconds(a));
+export function listNames(snapshot: Snapshot, counts: Counts = () => true): ListedName[] {
+  const { book, config, fleet } = snapshot;
+  const aliases = config.listing.aliases ? book.aliases.filter((one) => !isPattern(one) && one.listed) : [];
+  const listed = aliases.flatMap((alias) => {
+    const offer = offerBehind(alias.name, snapshot, counts);
+    return offer === undefined ? [] : [{ name: alias.name, model: offer.model, offer, alias }];
+  });
+  const taken = new Set(listed.map(({ name }) => keyOf(name)));
+  const open = fleet.catalog.offers.filter(
+    (offer) => counts(offer) && !taken.has(offer.model.key) && book.exact(offer.model.id)?.listed !== false,
+  );
+  const models = [...Map.groupBy(open, ({ model }) => model.key).values()].flatMap((same) => {
+    const offer = newestOf(same);
+    return offer === undefined ? [] : [{ name: offer.model.id, model: offer.model, offer, alias: undefined }];
+  });
+  return [...listed, ...models].sort((a, b) => wholeSeconds(b) - wholeSeconds(a));
 }
 
-/** What an alias stands for in lists: the first of its targets that is known, rather where it is up. */
-function behind(alias: Alias, snapshot: Snapshot): Offer | undefined {
-  if (isPattern(alias) || !alias.listed) return undefined;
-  for (const { model, backend } of routeOf(alias.name, snapshot).targets) {
+/** What a name stands for in lists: the first of its targets that is known, whether it is up or not. */
+export function offerBehind(
+  name: string,
+  snapshot: Snapshot,
+  counts: Counts = () => true,
+): Offer | undefined {
+  for (const { model, backend } of routeOf(name, snapshot).targets) {
     const offers = snapshot.fleet.catalog
       .find(model)
-      .filter((offer) => backend === undefined || offer.backend.name === backend);
-    const offer = offers.find((one) => one.backend.stock.up) ?? offers[0];
+      .filter((offer) => (backend === undefined || offer.backend.name === backend) && counts(offer));
+    const offer = newestOf(offers);
     if (offer !== undefined) return offer;
   }
   return undefined;
 }
 
 /** Of a model on several backends the newest speaks for all. */
-function newestFirst(offers: readonly Offer[]): Offer[] {
-  return offers.toSorted((a, b) => Date.parse(modifiedAt(b.model)) - Date.parse(modifiedAt(a.model)));
+function newestOf(offers: readonly Offer[]): Offer | undefined {
+  const changedMs = ({ model }: Offer): number => Date.parse(modifiedAt(model));
+  return offers.toSorted((a, b) => changedMs(b) - changedMs(a))[0];
 }
 
-/** Ollama's own order. */
+/** Ollama's own order; within a second, models stay in the order of their engines. */
 function wholeSeconds({ model }: Listed): number {
   return Math.floor(Date.parse(modifiedAt(model)) / 1000);
 }

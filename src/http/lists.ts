@@ -7,15 +7,14 @@ import { isProblem } from "../domain/problem.ts";
 import type { Responder } from "./exchange.ts";
 import { find } from "./finding.ts";
 import { ollamaJson, plainJson } from "./json.ts";
-import { listNames } from "./listing.ts";
-import { routeOf, surveyRoute } from "./lookup.ts";
+import { listNames, offerBehind } from "./listing.ts";
 
 /** `GET /api/tags` */
 export const tags: Responder = ({ snapshot }) => ollamaJson({ models: listNames(snapshot).map(tagsRow) });
 
 /** `GET /api/ps`: what is in memory, on backends that are up; what stays there longest first. */
 export const ps: Responder = ({ snapshot }) => {
-  const running = listNames(snapshot).filter(({ offer }) => offer.model.loaded && offer.backend.stock.up);
+  const running = listNames(snapshot, ({ model, backend }) => model.loaded && backend.stock.up);
   const rows = running.map(psRow).sort((a, b) => expiry(b) - expiry(a));
   return ollamaJson({ models: rows });
 };
@@ -43,7 +42,7 @@ export const model: Responder = async ({ tail, snapshot }) => {
   if (!isName(tail)) return { problem: "bad request", text: "invalid model name" };
   const wanted = { path: undefined, unknown: MODEL.unknown };
   // as in the list, a model may be shown whose backend is down
-  const known = surveyRoute(routeOf(tail, snapshot), wanted, snapshot)[0];
+  const known = offerBehind(tail, snapshot);
   if (known !== undefined) return plainJson(modelRow({ name: tail, model: known.model }));
   const found = await find(tail, wanted, snapshot);
   if (isProblem(found)) return found;

@@ -23,7 +23,7 @@ export async function open({ request, snapshot }: Exchange, endpoint: Endpoint):
   const sentType = request.headers.get("content-type");
   const boundary = formBoundary(sentType);
   const envelope = boundary === undefined ? openJson(body, endpoint.keys) : openForm(body, boundary);
-  if (!("address" in envelope)) return { problem: "bad request", text: faultText(envelope, endpoint) };
+  if (!("address" in envelope)) return { problem: "unreadable", text: faultText(envelope, endpoint) };
   if (envelope.name === "") return endpoint.missing;
   if (!isName(envelope.name)) return { problem: "bad request", text: "invalid model name" };
   return { envelope, body, contentType: boundary === undefined ? "application/json" : (sentType ?? "") };

@@ -1,7 +1,8 @@
 /** Answers `DELETE /api/delete`: a model goes from every backend that has it. */
 
 import { DELETE } from "../dialects/endpoints.ts";
-import { isProblem, type Problem, quoted } from "../domain/problem.ts";
+import { isProblem, type Problem, quoted, textOf } from "../domain/problem.ts";
+import { type Backend, troublesOf } from "../fleet/backend.ts";
 import type { Offer } from "../fleet/catalog.ts";
 import { soleCandidate } from "../fleet/survey.ts";
 import { type Answer, drop } from "../proxy/answer.ts";
@@ -10,8 +11,10 @@ import { relay } from "../proxy/relay.ts";
 import { errandCall } from "./call.ts";
 import { definedInFile } from "./errand.ts";
 import type { Exchange, Responder } from "./exchange.ts";
+import { routeOf } from "./lookup.ts";
 import { open, type Opened } from "./opening.ts";
-import { whyNone } from "./why-none.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { noneUp, whyNone } from "./why-none.ts";
 
 export const remove: Responder = async (exchange) => {
   const opened = await open(exchange, DELETE);
@@ -22,33 +25,52 @@ export const remove: Responder = async (exchange) => {
   if (alias !== undefined) return definedInFile(alias.name);
 
   if (!fleet.catalog.has(name)) await fleet.rescan(() => fleet.catalog.has(name));
-  const offers = fleet.catalog.find(name);
-  const able = offers.filter(({ backend }) => backend.engine?.manages);
-  if (offers.length === 0) return whyNone(name, DELETE, exchange.snapshot);
-  if (able.length === 0) return unmanaged(name, offers);
+  const known = fleet.catalog.find(name);
+  if (known.length === 0) return notThere(name, exchange.snapshot);
+  const able = known.filter(({ backend }) => backend.serves(DELETE.path));
+  if (able.length === 0) return unmanaged(name, known);
   exchange.keepOpen();
-  const [up, down] = [able.filter(isUp), able.filter((offer) => !isUp(offer))];
-  const answers = await Promise.all(up.map((offer) => removeFrom(offer, opened, exchange)));
+  // whoever was down may be up again
+  const lost = able.filter((offer) => !isUp(offer));
+  await Promise.all(lost.map(({ backend }) => fleet.refresh(backend)));
+  const up = able.filter(isUp);
+  const down = able.filter((offer) => !isUp(offer)).map(({ backend }) => backend);
+  if (up.length === 0) return noneUp(name, down);
+  const tries = await Promise.all(up.map((offer) => removeFrom(offer, opened, exchange)));
   await Promise.all(up.map(({ backend }) => fleet.refresh(backend)));
-  const failed = answers.find((answer) => isProblem(answer) || answer.status >= 300);
-  if (failed === undefined && down.length > 0) {
-    for (const answer of answers) if (!isProblem(answer)) void drop(answer);
-    return stillThere(name, up, down);
+
+  const answers = tries.filter((one): one is Answer => !isProblem(one));
+  const refused = answers.find(isRefusal);
+  const done = answers.map(({ candidate }) => candidate.backend);
+  const left = [troublesOf(down), ...tries.filter(isProblem).map(textOf)].filter(Boolean);
+  if (refused === undefined && done.length > 0 && left.length > 0) {
+    for (const answer of answers) void drop(answer);
+    return stillThere(name, done, left);
   }
-  return passOn(failed ?? answers[0], answers, exchange);
+  return passOn(refused ?? answers.find(({ status }) => status < 300) ?? tries[0], answers, exchange);
 };
+
+/** Where somebody else has deleted it in the meantime, it is gone as it should be. */
+function isRefusal({ status }: Answer): boolean {
+  return status >= 300 && status !== 404;
+}
+
+/** A name that only a pattern gives a meaning to is no model's. */
+function notThere(name: string, snapshot: Snapshot): Problem {
+  return routeOf(name, snapshot).alias === undefined
+    ? whyNone(name, DELETE, snapshot)
+    : { problem: "not found", text: DELETE.unknown(name) };
+}
 
 function isUp({ backend }: Offer): boolean {
   return backend.stock.up;
 }
 
-function stillThere(name: string, up: readonly Offer[], down: readonly Offer[]): Problem {
-  const gone =
-    up.length === 0 ? "" : `; it is deleted on ${up.map(({ backend }) => backend.name).join(", ")}`;
-  const troubles = down.map(({ backend }) => `${backend.name}: ${backend.stock.trouble}`).join("; ");
+function stillThere(name: string, done: readonly Backend[], troubles: readonly string[]): Problem {
+  const gone = done.map((backend) => backend.name).join(", ");
   return {
     problem: "unreachable",
-    text: `"${quoted(name)}" cannot be deleted everywhere (${troubles})${gone}`,
+    text: `"${quoted(name)}" is deleted on ${gone}, but not everywhere (${troubles.join("; ")})`,
   };
 }
 
@@ -74,10 +96,10 @@ function removeFrom(
 /** One answer speaks for all. */
 async function passOn(
   chosen: Answer | Problem | undefined,
-  answers: readonly (Answer | Problem)[],
+  answers: readonly Answer[],
   exchange: Exchange,
 ): Promise<Response | Problem> {
-  for (const answer of answers) if (answer !== chosen && !isProblem(answer)) void drop(answer);
+  for (const answer of answers) if (answer !== chosen) void drop(answer);
   if (chosen === undefined) return { problem: "bug" };
   if (isProblem(chosen)) return chosen;
   return relay(chosen, {

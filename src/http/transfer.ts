@@ -2,8 +2,9 @@
 
 import type { Endpoint } from "../dialects/endpoints.ts";
 import { isProblem } from "../domain/problem.ts";
-import { placeOf, relayFrom } from "./errand.ts";
+import { runErrand } from "./errand.ts";
 import type { Responder } from "./exchange.ts";
+import { placesOf } from "./ollamas.ts";
 import { open } from "./opening.ts";
 
 /** Both stream their progress, and end when the list that follows tells the truth. */
@@ -11,14 +12,10 @@ export function transfer(endpoint: Endpoint): Responder {
   return async (exchange) => {
     const opened = await open(exchange, endpoint);
     if (isProblem(opened)) return opened;
-    const place = await placeOf(opened.envelope.name, exchange.snapshot);
-    if (isProblem(place)) return place;
-    const { backend, model } = place;
-    const errand = {
-      path: endpoint.path,
-      body: () => opened.envelope.address(model),
-      contentType: opened.contentType,
-    };
-    return relayFrom(backend, errand, exchange, () => exchange.snapshot.fleet.refresh(backend));
+    const { envelope, contentType } = opened;
+    const places = await placesOf(envelope.name, exchange.snapshot);
+    if (isProblem(places)) return places;
+    const errand = { path: endpoint.path, body: envelope.address, contentType };
+    return runErrand(places, errand, exchange, (_, backend) => exchange.snapshot.fleet.refresh(backend));
   };
 }

@@ -3,9 +3,9 @@
 import { keyOf } from "../domain/name.ts";
 import { nearest } from "../domain/nearest.ts";
 import { type Problem, quoted } from "../domain/problem.ts";
-import { resolve } from "../domain/resolve.ts";
+import { resolve, type Route } from "../domain/resolve.ts";
 import { ENGINES } from "../engines/detect.ts";
-import type { Backend } from "../fleet/backend.ts";
+import { type Backend, troublesOf } from "../fleet/backend.ts";
 import { type Surveyed, unreached } from "../fleet/survey.ts";
 import { routeOf, surveyRoute, type Wanted } from "./lookup.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -23,7 +23,8 @@ export function whyNone(name: string, wanted: Wanted, snapshot: Snapshot): Probl
   if (known.length > 0) return unserved(name, wanted, known);
   const never = unreached(route, fleet);
   if (never.length > 0) return noneUp(name, never);
-  return { problem: "not found", text: wanted.unknown(name) + hint(name, snapshot) };
+  const missing = route.alias === undefined ? "" : noTarget(route);
+  return { problem: "not found", text: wanted.unknown(name) + missing + hint(route, snapshot) };
 }
 
 const FAULTS = {
@@ -31,11 +32,10 @@ const FAULTS = {
   "too many hops": "alias chain of more than 10 hops",
 };
 
-function noneUp(name: string, backends: readonly Backend[]): Problem {
-  const troubles = new Set(backends.map((backend) => `${backend.name}: ${backend.stock.trouble}`));
+export function noneUp(name: string, backends: readonly Backend[]): Problem {
   return {
     problem: "none up",
-    text: `no backend that has "${quoted(name)}" is up (${[...troubles].join("; ")})`,
+    text: `no backend that has "${quoted(name)}" is up (${troublesOf(backends)})`,
   };
 }
 
@@ -55,14 +55,21 @@ function titleOf({ engine }: Backend, path: string): string {
   return engine.serves.has(path) ? `an older ${engine.title}` : engine.title;
 }
 
+/** An alias that leads nowhere is its owner's mistake rather than the client's. */
+function noTarget({ targets }: Route): string {
+  const names = [...new Set(targets.map(({ model }) => `"${quoted(model)}"`))].slice(0, 3);
+  return `: it stands for ${names.join(", ")}, which no backend has`;
+}
+
 /** What somebody who mistyped may have meant, behind Ollama's own words. */
-function hint(name: string, { book, fleet }: Snapshot): string {
+function hint({ asked, alias, targets }: Route, { book, fleet }: Snapshot): string {
+  const mistyped = alias === undefined ? asked : (targets[0]?.model ?? asked);
   const names = [
-    ...book.aliases.map((alias) => alias.name),
+    ...book.aliases.filter((one) => one.name !== alias?.name).map(({ name }) => name),
     ...fleet.catalog.offers.map(({ model }) => model.id),
   ];
   const near = nearest(
-    keyOf(name),
+    keyOf(mistyped),
     names.filter((known) => !known.includes("*")),
   );
   return near.length === 0 ? "" : `; did you mean ${near.map((known) => `"${known}"`).join(" or ")}?`;

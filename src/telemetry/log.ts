@@ -35,5 +35,5 @@ function logfmtLine(fields: LogFields): string {
 
 /** Quoted where it would be read as more than one value, or could end the line. */
 function logfmtValue(value: string): string {
-  return /^[\w./:@+*,#~-]+$/.test(value) ? value : JSON.stringify(value);
+  return /^[\w./:@+*,#~[\]-]+$/.test(value) ? value : JSON.stringify(value);
 }

@@ -5,7 +5,7 @@ import { describe, expect, test } from "bun:test";
 import type { Ask, Listing } from "../../src/engines/engine.ts";
 import { ollama } from "../../src/engines/ollama.ts";
 import { askOf } from "../../src/fleet/ask.ts";
-import { backendAt, fakeEngine, type Page } from "../support/fake-engine.ts";
+import { backendAt, fakeEngine, type Page, SILENCE } from "../support/fake-engine.ts";
 import { captured } from "../support/recorded.ts";
 import { replayedOllama } from "../support/replay.ts";
 
@@ -129,4 +129,11 @@ test.each<[string, Page]>([
 
 test("an Ollama that has none lists no models", async () => {
   expect(await listOf({ "/api/tags": { models: [] } })).toEqual({ models: [], version: undefined });
+});
+
+test("one that is slow to say what it runs, or its version, has its models all the same", async () => {
+  const pages = { "/api/tags": TAGS, "/api/ps": SILENCE, "/api/version": SILENCE };
+  await using engine = fakeEngine({ pages });
+  const listing = await ollama.list(askOf(backendAt(engine.url, { probeTimeoutMs: 300 })));
+  expect(listing?.models.map(({ loaded }) => loaded)).toEqual(TAGS.models.map(() => false));
 });

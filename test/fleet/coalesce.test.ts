@@ -93,3 +93,22 @@ test("whenever calls come, it runs once at a time, and every caller gets a run t
     expect(began).toBeLessThan(callers.length);
   });
 });
+
+test("whenever a call comes, the work runs one at a time", async () => {
+  for (let ticks = 0; ticks < 10; ticks++) {
+    let active = 0;
+    let mostAtOnce = 0;
+    const gate = Promise.withResolvers<void>();
+    const ask = coalesce(async () => {
+      mostAtOnce = Math.max(mostAtOnce, ++active);
+      await gate.promise;
+      active--;
+    });
+    const calls = [ask(), ask()];
+    gate.resolve();
+    for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
+    calls.push(ask());
+    await Promise.all(calls);
+    expect([ticks, mostAtOnce]).toEqual([ticks, 1]);
+  }
+});

@@ -75,6 +75,19 @@ describe("a router that is asked for unknown names", () => {
     expect((await within(3000, chat(router.url, "new"))).status).toBe(200);
   });
 
+  test("does not wait for a look that another unknown name has begun", async () => {
+    await using engine = fakeEngine(listing("m"));
+    await using silent = fakeEngine(listing("other"));
+    await using router = await mellamo(`[health]\nprobe_timeout = "5s"\n${configFor(silent, engine)}`);
+    silent.become(SILENT);
+    const unknown = chat(router.url, "unknown");
+    while (!silent.asked.slice(1).includes("/v1/models")) await Bun.sleep(10);
+    const chats = { "/v1/chat/completions": { model: "new", choices: [] } };
+    engine.become({ pages: { ...listing("m", "new").pages, ...chats } });
+    expect((await within(2000, chat(router.url, "new"))).status).toBe(200);
+    await unknown;
+  }, 15_000);
+
   test("gives up on a silent backend in the time that probes have", async () => {
     await using silent = fakeEngine(listing("other"));
     await using router = await mellamo(`[health]\nprobe_timeout = "400ms"\n${configFor(silent)}`);

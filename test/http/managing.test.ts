@@ -89,7 +89,7 @@ describe("a model that only another engine has", () => {
       "POST",
       "/api/copy",
       '{"source":"theirs","destination":"y"}',
-      '"theirs" is on no Ollama, and no other engine copies models',
+      '"theirs" is served by OpenAI-compatible, which has no /api/copy; engines that have it: Ollama',
     ],
     [
       "DELETE",

@@ -89,7 +89,8 @@ test("where one Ollama dies over it, the client is told which", async () => {
   const answer = await remove(all.router, '{"model":"shared"}');
   expect(answer.status).toBe(502);
   expect(await answer.json()).toEqual({
-    error: "no backend could be reached: b: connection closed without an answer",
+    error:
+      '"shared" is deleted on a, but not everywhere (no backend could be reached: b: connection closed without an answer)',
   });
 });
 
@@ -100,7 +101,7 @@ test("where one Ollama is down, the other deletes it, and the client is told whe
   const answer = await remove(all.router, '{"model":"shared"}');
   expect(answer.status).toBe(502);
   expect(await answer.json()).toEqual({
-    error: '"shared" cannot be deleted everywhere (b: connection refused); it is deleted on a',
+    error: '"shared" is deleted on a, but not everywhere (b: connection refused)',
   });
   expect(all.a.models.has("shared:latest")).toBe(false);
 });

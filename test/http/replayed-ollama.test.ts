@@ -55,10 +55,6 @@ const ENCODED: Readonly<Record<string, string>> = {
 };
 /** Ollama writes its complaint about a bad encoding in its own shape everywhere; here it has that of the dialect. */
 const BADLY_ENCODED = "v1-chat-zstd-bad";
-/** Nothing is promised here of bodies below /v1 that cannot be read, nor of what a cloud says of its models. */
-const NO_PROMISE = [...CALLS.keys()].filter((name) =>
-  /^v1-.*-err-(badjson|empty)$|^v1-messages-err-nomodel$|^cloud-disabled-show$/.test(name),
-);
 /** A backend that is too busy may be left alone for a while: these have a router of their own each. */
 const BUSY = [...CALLS.keys()].filter((name) => name.startsWith("queue-full"));
 
@@ -76,7 +72,7 @@ afterAll(async () => {
 describe("is answered as by the Ollama itself", () => {
   const apart = new Set([
     ...[UNPARSABLE, ENCODED].flatMap((names) => Object.keys(names)),
-    ...[...SPELLED, ...NAMELESS, BADLY_ENCODED, ...BUSY, ...NO_PROMISE],
+    ...[...SPELLED, ...NAMELESS, BADLY_ENCODED, ...BUSY],
   ]);
   const alike = [...CALLS.keys()].filter((name) => !apart.has(name));
 

@@ -1,0 +1,37 @@
+/** Names of Ollama's cloud go to an Ollama, which lists no such models. */
+
+import { expect, test } from "bun:test";
+
+import { rawBackend } from "../support/backend.ts";
+import { routerOver } from "../support/over.ts";
+
+const NAME = "gpt-oss:120b-cloud";
+
+test.each(["/api/chat", "/api/show", "/v1/chat/completions"])("%s of such a name", async (path) => {
+  await using ollama = await rawBackend([], (talk) => talk.answer(200, "{}"), "ollama");
+  await using other = await rawBackend(["m"], (talk) => talk.answer(500, "{}"));
+  await using router = await routerOver({
+    other: { url: other.url, engine: "openai", priority: 200 },
+    a: { url: ollama.url, engine: "ollama" },
+  });
+  const body = JSON.stringify({ model: NAME });
+  expect((await fetch(router.url + path, { method: "POST", body })).status).toBe(200);
+  expect(ollama.talks.map((talk) => talk.body.toString())).toEqual([body]);
+});
+
+test("such a name can be looked up by its id", async () => {
+  await using ollama = await rawBackend([], (talk) => talk.answer(200, "{}"), "ollama");
+  await using router = await routerOver({ a: { url: ollama.url, engine: "ollama" } });
+  const answer = await fetch(`${router.url}/v1/models/${NAME}`);
+  expect(await answer.json()).toMatchObject({ id: NAME, object: "model" });
+});
+
+test("without an Ollama such a name is unknown", async () => {
+  await using other = await rawBackend(["m"], (talk) => talk.answer(200, "{}"));
+  await using router = await routerOver({ other: { url: other.url, engine: "openai" } });
+  const answer = await fetch(`${router.url}/api/show`, {
+    method: "POST",
+    body: JSON.stringify({ model: NAME }),
+  });
+  expect(answer.status).toBe(404);
+});
