@@ -8,6 +8,10 @@ import { commandUsage, usage } from "./cli/usage.ts";
 import { nearest } from "./domain/nearest.ts";
 import { VERSION } from "./version.ts";
 
+// whoever reads our output may have had enough (`mellamo ls | head -1`); a router serves on without its log
+process.stdout.on("error", () => process.exit());
+process.stderr.on("error", () => {});
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {

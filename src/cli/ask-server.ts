@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { type Listen, parseListen } from "../config/listen.ts";
 import { causeText } from "../fleet/cause.ts";
 import { type Arguments, complain, CONFIG_OPTION, SERVER_OPTION, textOption } from "./command.ts";
-import { loadConfig } from "./load.ts";
+import { loadListen } from "./load.ts";
 
 /** What the running router answers to a GET; undefined after the user was told why there is no answer. */
 export async function askServer<S extends v.GenericSchema>(
@@ -18,7 +18,7 @@ export async function askServer<S extends v.GenericSchema>(
   const url = address.url + path;
   try {
     const response = await fetch(url, { ...address.via, signal: AbortSignal.timeout(10_000) });
-    const json: unknown = await response.json();
+    const json: unknown = await response.json().catch(() => undefined);
     const read = v.safeParse(schema, json);
     if (read.success) return read.output;
     complain(`${address.shown} answers, but not like this version of mellamo`);
@@ -46,8 +46,8 @@ async function serverAddress(args: Arguments): Promise<Address | undefined> {
     complain(`"${given}" is no address of a server: expected "host:port", "unix:/path" or a URL`);
     return undefined;
   }
-  const loaded = await loadConfig(textOption(args, CONFIG_OPTION));
-  return loaded && addressOf(loaded.config.server.listen);
+  const listen = await loadListen(textOption(args, CONFIG_OPTION));
+  return listen && addressOf(listen);
 }
 
 /** Where a client on this machine finds what listens there. */

@@ -1,12 +1,5 @@
 /** `mellamo check`: reads the configuration and reports every mistake in it. */
 
-import type { Config } from "../config/config.ts";
-import { isPattern } from "../domain/alias.ts";
-import { bookOf } from "../domain/book.ts";
-import { nearest } from "../domain/nearest.ts";
-import { resolve } from "../domain/resolve.ts";
-import { Backend } from "../fleet/backend.ts";
-import { Fleet } from "../fleet/fleet.ts";
 import {
   type Command,
   complain,
@@ -18,6 +11,7 @@ import {
   textOption,
 } from "./command.ts";
 import { loadConfig } from "./load.ts";
+import { lookAround } from "./look-around.ts";
 
 const LIVE: Option = {
   name: "live",
@@ -33,7 +27,7 @@ export const check: Command = {
     const loaded = await loadConfig(textOption(args, CONFIG_OPTION));
     if (loaded === undefined) return FAILED;
     const { config, file } = loaded;
-    if (args.values["live"] === true) await warnLive(config);
+    if (args.values["live"] === true) for (const line of await lookAround(config)) complain(line);
     const backends = config.backends.filter(({ presumed }) => !presumed).length;
     say(
       `${file ?? "no configuration file"}: ok (backends: ${backends}, aliases: ${config.aliases.length}, pins: ${config.pins.size})`,
@@ -41,29 +35,3 @@ export const check: Command = {
     return OK;
   },
 };
-
-/** Asks every backend once. What is not there now may be there later: these are warnings. */
-async function warnLive(config: Config): Promise<void> {
-  const backends = config.backends.map((settings) => new Backend(settings));
-  const fleet = new Fleet(backends, config.pins, Date.now);
-  await Promise.all(backends.map((backend) => fleet.refresh(backend)));
-  for (const { name, settings, stock } of backends)
-    if (!stock.up && !settings.presumed) complain(`warning: backend "${name}" is down: ${stock.trouble}`);
-  const book = bookOf(config.aliases);
-  for (const alias of config.aliases.filter((one) => !isPattern(one))) {
-    const resolution = resolve(alias.name, book, fleet.isModel);
-    const targets = resolution.kind === "route" ? resolution.route.targets : [];
-    for (const { model } of targets) {
-      if (fleet.catalog.has(model)) continue;
-      const [near] = nearest(
-        model,
-        fleet.catalog.offers.map((offer) => offer.model.id),
-        1,
-      );
-      complain(
-        `warning: alias "${alias.name}": no backend has "${model}"${near === undefined ? "" : `, did you mean "${near}"?`}`,
-      );
-    }
-  }
-  fleet.stop();
-}

@@ -2,7 +2,9 @@
 
 import type { Config } from "../config/config.ts";
 import { findConfig } from "../config/find.ts";
+import type { Listen } from "../config/listen.ts";
 import { mistakeText } from "../config/mistake.ts";
+import { readListen } from "../config/read-listen.ts";
 import { readConfig } from "../config/read.ts";
 import { codeOf } from "../fleet/cause.ts";
 import { complain } from "./command.ts";
@@ -11,6 +13,15 @@ export interface Loaded {
   readonly config: Config;
   /** Undefined: there is none, and all is as it is without one. */
   readonly file: string | undefined;
+}
+
+/** Where the router listens by the configuration, whatever else is wrong with that: variables of secrets, for one. */
+export async function loadListen(asked: string | undefined): Promise<Listen | undefined> {
+  const file = findConfig(asked, process.env);
+  const text = file === undefined ? "" : await readText(file);
+  if (text === undefined) return undefined;
+  const listen = readListen(text, process.env);
+  return listen ?? (await loadConfig(asked))?.config.server.listen;
 }
 
 /** Undefined after every mistake has been printed. */

@@ -28,14 +28,17 @@ interface Name {
 
 /** Aliases first, then every model with the backends that have it. */
 function namesOf({ aliases, backends }: v.InferOutput<typeof Status>): Name[] {
+  const shown = new Map(backends.map(({ name, up }) => [name, up ? name : `${name} (down)`]));
   const models = new Map<string, string[]>();
-  for (const backend of backends) {
-    for (const { id } of backend.models) {
-      models.set(id, [...(models.get(id) ?? []), backend.up ? backend.name : `${backend.name} (down)`]);
-    }
+  for (const { name, models: has } of backends) {
+    for (const { id } of has) models.set(id, [...(models.get(id) ?? []), shown.get(name) ?? name]);
   }
   return [
-    ...aliases.map(({ name, targets }) => ({ name, stands_for: targets.map(targetText), backends: [] })),
+    ...aliases.map(({ name, targets, backends: on }) => ({
+      name,
+      stands_for: targets.map(targetText),
+      backends: on.map((backend) => shown.get(backend) ?? backend),
+    })),
     ...[...models].map(([name, on]) => ({ name, stands_for: [], backends: on })),
   ];
 }

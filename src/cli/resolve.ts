@@ -10,20 +10,30 @@ import {
   FAILED,
   JSON_OPTION,
   OK,
+  type Option,
   say,
   SERVER_OPTION,
+  textOption,
 } from "./command.ts";
 import { Resolved, targetText } from "./status-schema.ts";
 import { table } from "./table.ts";
+
+const PATH_OPTION: Option = {
+  name: "path",
+  value: "PATH",
+  help: "where clients ask for it, such as /api/chat: not every engine serves every path",
+};
 
 export const resolve: Command = {
   name: "resolve",
   operands: ["NAME"],
   help: "show where a name leads, and which backend would get it now",
-  options: [CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
+  options: [PATH_OPTION, CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
   async run(args) {
     const [name = ""] = args.positionals;
-    const resolved = await askServer(args, `/mellamo/resolve?model=${encodeURIComponent(name)}`, Resolved);
+    const path = textOption(args, PATH_OPTION);
+    const query = new URLSearchParams({ model: name, ...(path === undefined ? {} : { path }) });
+    const resolved = await askServer(args, `/mellamo/resolve?${query}`, Resolved);
     if (resolved === undefined) return FAILED;
     if (args.values["json"] === true) say(JSON.stringify(resolved));
     else if (resolved.candidates.length > 0) say(text(resolved));

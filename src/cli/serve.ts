@@ -3,7 +3,7 @@
 import { listenText } from "../config/listen.ts";
 import { codeOf } from "../fleet/cause.ts";
 import { gatherLines } from "../telemetry/lines.ts";
-import { logTo } from "../telemetry/log.ts";
+import { type Log, logTo } from "../telemetry/log.ts";
 import { VERSION } from "../version.ts";
 import { type Command, complain, CONFIG_OPTION, FAILED, OK, textOption } from "./command.ts";
 import { loadConfig, type Loaded } from "./load.ts";
@@ -36,24 +36,29 @@ async function run({ config, file }: Loaded): Promise<number> {
     );
     return FAILED;
   }
-  const { server, fleet } = running;
+  const { server } = running;
   log.info("listening", {
     url: config.server.listen.kind === "unix" ? listenText(config.server.listen) : server.url.origin,
   });
-  const { backends } = fleet;
-  if (!backends.some(({ stock }) => stock.up)) {
-    const looked = backends.map(({ settings }) => settings.origin).join(" ");
-    log.warn("no engine answers yet", {
-      looked_at: looked,
-      hint: "still looking; to see how it works: mellamo demo",
-    });
-  }
+  void running.looked.then(() => warnOfNone(running, log));
   await endOnSignals(running, config.server.drainMs, log);
   return OK;
 }
 
+/** After the first looks. */
+function warnOfNone({ fleet }: Running, log: Log): void {
+  const { backends } = fleet;
+  if (backends.some(({ stock }) => stock.up)) return;
+  log.warn("no engine answers yet", {
+    looked_at: backends.map(({ settings }) => settings.origin).join(" "),
+    hint: backends.some(({ settings }) => settings.presumed)
+      ? "still looking; to see how it works: mellamo demo"
+      : "still looking",
+  });
+}
+
 const WORDS: Record<string, string> = {
-  EADDRINUSE: "the address is in use (is another mellamo running?)",
+  EADDRINUSE: "the address is in use: is another mellamo running? Else choose another by [server] listen",
   EADDRNOTAVAIL: "this machine has no such address",
   EACCES: "permission denied",
   ENOENT: "no such folder",

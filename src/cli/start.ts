@@ -16,13 +16,16 @@ const FIRST_LOOK_MS = 250;
 export interface Running {
   readonly server: Bun.Server<undefined>;
   readonly fleet: Fleet;
+  /** Resolves when each backend was looked at once. */
+  readonly looked: Promise<void>;
 }
 
 /** Resolves when it listens. Rejects when the address cannot be had. */
 export async function startRouter(config: Config, file: string | undefined, log: Log): Promise<Running> {
   const backends = config.backends.map((settings) => new Backend(settings));
   const fleet = new Fleet(backends, config.pins, Date.now, (backend) => logCondition(backend, log));
-  await Promise.race([fleet.start(), Bun.sleep(FIRST_LOOK_MS)]);
+  const looked = fleet.start();
+  await Promise.race([looked, Bun.sleep(FIRST_LOOK_MS)]);
   const snapshot: Snapshot = {
     config,
     book: bookOf(config.aliases),
@@ -33,7 +36,7 @@ export async function startRouter(config: Config, file: string | undefined, log:
     file,
   };
   try {
-    return { server: openServer(snapshot, routerOf(ROUTES)), fleet };
+    return { server: openServer(snapshot, routerOf(ROUTES)), fleet, looked };
   } catch (failure) {
     fleet.stop();
     throw failure;

@@ -6,7 +6,14 @@ const Target = v.object({ model: v.string(), backend: v.optional(v.string()) });
 
 export const Status = v.object({
   aliases: v.array(
-    v.object({ name: v.string(), targets: v.array(Target), strategy: v.string(), listed: v.boolean() }),
+    v.object({
+      name: v.string(),
+      targets: v.array(Target),
+      strategy: v.string(),
+      listed: v.boolean(),
+      /** Those that have a model it stands for; none of a pattern, which stands for many. */
+      backends: v.array(v.string()),
+    }),
   ),
   backends: v.array(
     v.object({

@@ -4,11 +4,18 @@ import * as v from "valibot";
 
 import { nearest } from "../domain/nearest.ts";
 
+/** The keys of other tables, by the names of these. */
+type Elsewhere = Readonly<Record<string, object>>;
+
 /**
  * Like valibot's `strictObject`, which stops at the first unknown key, but names them all, each with the known key
- * that is nearest to it.
+ * that is nearest to it, or with the table it belongs to.
  */
-export function closed<const E extends v.ObjectEntries>(entries: E, expected = "expected a table") {
+export function closed<const E extends v.ObjectEntries>(
+  entries: E,
+  expected = "expected a table",
+  elsewhere: Elsewhere = {},
+) {
   const known = Object.keys(entries);
   return v.pipe(
     v.looseObject(entries, expected),
@@ -17,10 +24,16 @@ export function closed<const E extends v.ObjectEntries>(entries: E, expected = "
       if (typeof input !== "object" || input === null || Array.isArray(input)) return;
       for (const [key, value] of Object.entries(input)) {
         if (known.includes(key)) continue;
-        const [near] = nearest(key, known, 1);
-        const message = near === undefined ? "unknown key" : `unknown key, did you mean "${near}"?`;
+        const message = `unknown key${hint(key, known, elsewhere)}`;
         addIssue({ message, path: [{ type: "object", origin: "key", input: { ...input }, key, value }] });
       }
     }),
   );
+}
+
+function hint(key: string, known: readonly string[], elsewhere: Elsewhere): string {
+  const home = Object.entries(elsewhere).find(([, keys]) => Object.hasOwn(keys, key))?.[0];
+  if (home !== undefined) return `, it belongs below [${home}]`;
+  const [near] = nearest(key, known, 1);
+  return near === undefined ? "" : `, did you mean "${near}"?`;
 }

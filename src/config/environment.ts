@@ -6,7 +6,7 @@ import type { Path } from "./places.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `$${` stands for a `${` of its own. */
-const REFERENCE = /\$\$\{|\$\{([^}:]*)(?::-([^}]*))?\}/g;
+const REFERENCE = /\$\$\{|\$\{([^}:]*)(?::-([^}]*))?\}|\$\{/g;
 
 /**
  * A copy of `value` in which `${NAME}` and `${NAME:-default}` in strings are replaced, keys left alone. Faults are
@@ -25,7 +25,11 @@ export function expandVariables(value: unknown, env: Environment, faults: Fault[
 
 function expandText(text: string, env: Environment, faults: Fault[], path: Path): string {
   return text.replace(REFERENCE, (reference, name?: string, fallback?: string) => {
-    if (name === undefined) return "${";
+    if (reference === "$${") return "${";
+    if (name === undefined) {
+      faults.push({ path, message: 'a "${" without its "}" ("$${" stands for one that is meant as it is)' });
+      return "";
+    }
     const value = /^[A-Za-z_]\w*$/.test(name) ? (env[name] ?? fallback) : undefined;
     if (value !== undefined) return value;
     const why = /^[A-Za-z_]\w*$/.test(name)

@@ -10,7 +10,7 @@ import { nearest } from "../domain/nearest.ts";
 import { backendNameOf } from "./backends.ts";
 import { type Fault, faultsOf } from "./mistake.ts";
 import type { Path } from "./places.ts";
-import { AliasEntry, PinEntry } from "./schema.ts";
+import { ALIAS_KEYS, AliasEntry, PinEntry } from "./schema.ts";
 
 export interface Names {
   readonly aliases: readonly Alias[];
@@ -54,6 +54,11 @@ function readAliases(table: unknown, backends: readonly string[], faults: Fault[
   const byKey = new Map<string, string>();
   for (const [name, entry] of entriesOf(table)) {
     const path: Path = ["aliases", name];
+    const whole = unquoted(name, entry);
+    if (whole !== undefined) {
+      faults.push({ path, message: `a name with a dot needs quotes: ${JSON.stringify(whole)}` });
+      continue;
+    }
     const read = v.safeParse(AliasEntry, entry);
     faults.push(...faultsOf(read.issues ?? [], path));
     if (!isName(name))
@@ -72,6 +77,14 @@ function readAliases(table: unknown, backends: readonly string[], faults: Fault[
     faults.push({ path: ["aliases", alias.name], message });
   }
   return aliases;
+}
+
+/** The name that was meant where TOML took its dots for tables: `llama3.1 = "x"` makes a table "llama3". */
+function unquoted(name: string, entry: unknown): string | undefined {
+  const inner = entriesOf(entry);
+  const [[key, value] = [""]] = inner;
+  if (inner.length !== 1 || nearest(key, ALIAS_KEYS, 1).length > 0) return undefined;
+  return unquoted(`${name}.${key}`, value) ?? `${name}.${key}`;
 }
 
 function targetFaults(alias: Alias, path: Path, backends: readonly string[]): Fault[] {
@@ -102,6 +115,8 @@ function readPins(
     faults.push(...faultsOf(read.issues ?? [], path));
     if (!isName(model))
       faults.push({ path, message: "expected a name that is not blank and has no control characters" });
+    if (model.includes("*"))
+      faults.push({ path, message: 'expected the exact name of a model: a "*" stands for nothing here' });
     if (pins.has(keyOf(model))) faults.push({ path, message: "a second pin of the same model" });
     if (!read.success) continue;
     for (const backend of read.output) faults.push(...unknownBackend(backend, backends, path));

@@ -60,11 +60,19 @@ function parseToml(
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const [first = ""] = error.message.split("\n");
-    const message = first.replace(/^Invalid TOML document: /, "invalid TOML: ");
+    const what = first.replace(/^Invalid TOML document: /, "");
+    const message = `invalid TOML: ${what}${HINTS[what] ?? ""}`;
     const mistake: Mistake = { file, line: error.line, column: error.column, path: "", message };
     return { kind: "mistakes", mistakes: [mistake] };
   }
 }
+
+/** What is usually behind the words of the parser. */
+const HINTS: Record<string, string> = {
+  "illegal character in key": ' (a name with such characters needs quotes: "claude-*")',
+  "control characters are not allowed in strings": " (is a closing quote missing?)",
+  "invalid value": " (texts need quotes)",
+};
 
 function placed(faults: readonly Fault[], toml: string, file: string): Mistake[] {
   const placeOf = placesOf(toml);

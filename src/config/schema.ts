@@ -55,7 +55,11 @@ const url = v.pipe(
 
 /** What is wrong with a backend's URL; never quotes it, for it may hold a password. */
 function urlFault(text: string): string | undefined {
-  if (!URL.canParse(text)) return 'expected a URL such as "http://127.0.0.1:11434"';
+  if (!URL.canParse(text)) {
+    return !text.includes("://") && URL.canParse(`http://${text}`)
+      ? "expected a URL: put http:// or https:// in front"
+      : 'expected a URL such as "http://127.0.0.1:11434"';
+  }
   const { protocol, username, password, pathname, search, hash } = new URL(text);
   if (protocol !== "http:" && protocol !== "https:")
     return "expected a URL that begins with http:// or https://";
@@ -100,13 +104,15 @@ const targets = v.pipe(
   v.minLength(1, "expected at least one target"),
 );
 
+const longAliasEntries = {
+  targets,
+  strategy: v.optional(oneOf(["pool", "order"]), "pool"),
+  listed: v.optional(flag, true),
+  echo: v.optional(flag, true),
+};
+export const ALIAS_KEYS = Object.keys(longAliasEntries);
 const longAlias = closed(
-  {
-    targets,
-    strategy: v.optional(oneOf(["pool", "order"]), "pool"),
-    listed: v.optional(flag, true),
-    echo: v.optional(flag, true),
-  },
+  longAliasEntries,
   "expected a model's name, a list of them, or a table with targets",
 );
 
@@ -145,32 +151,33 @@ const named = v.custom<object>(
   "expected a table",
 );
 
-export const ConfigFile = closed({
-  server: v.optional(
-    closed({
-      listen: v.optional(listen, "127.0.0.1:11435"),
-      max_body: v.optional(size, "256MiB"),
-      drain: v.optional(duration, "30s"),
-      origins: v.optional(texts, []),
-    }),
-    {},
-  ),
-  health: v.optional(
-    closed({
-      probe_interval: v.optional(positiveDuration, "10s"),
-      probe_timeout: v.optional(positiveDuration, "2s"),
-    }),
-    {},
-  ),
-  listing: v.optional(closed({ aliases: v.optional(flag, true) }), {}),
-  log: v.optional(
-    closed({
-      level: v.optional(oneOf(LOG_LEVELS), "info"),
-      format: v.optional(oneOf(["logfmt", "json"]), "logfmt"),
-    }),
-    {},
-  ),
-  backend: v.optional(v.array(BackendEntry, "expected [[backend]] tables"), []),
-  models: v.optional(named, {}),
-  aliases: v.optional(named, {}),
-});
+const server = {
+  listen: v.optional(listen, "127.0.0.1:11435"),
+  max_body: v.optional(size, "256MiB"),
+  drain: v.optional(duration, "30s"),
+  origins: v.optional(texts, []),
+};
+const health = {
+  probe_interval: v.optional(positiveDuration, "10s"),
+  probe_timeout: v.optional(positiveDuration, "2s"),
+};
+const log = {
+  level: v.optional(oneOf(LOG_LEVELS), "info"),
+  format: v.optional(oneOf(["logfmt", "json"]), "logfmt"),
+};
+
+export const ServerSection = closed(server);
+
+export const ConfigFile = closed(
+  {
+    server: v.optional(ServerSection, {}),
+    health: v.optional(closed(health), {}),
+    listing: v.optional(closed({ aliases: v.optional(flag, true) }), {}),
+    log: v.optional(closed(log), {}),
+    backend: v.optional(v.array(BackendEntry, "expected [[backend]] tables"), []),
+    models: v.optional(named, {}),
+    aliases: v.optional(named, {}),
+  },
+  "expected a table",
+  { server, health, log },
+);

@@ -5,8 +5,8 @@ export type Problem =
   | { readonly problem: "bad request"; readonly text: string }
   /** The body is not what the path takes. */
   | { readonly problem: "unreadable"; readonly text: string }
-  | { readonly problem: "foreign host" }
-  | { readonly problem: "foreign origin" }
+  | { readonly problem: "foreign host"; readonly host: string }
+  | { readonly problem: "foreign origin"; readonly origin: string }
   | { readonly problem: "not found"; readonly text: string }
   | { readonly problem: "unknown path" }
   | { readonly problem: "wrong method"; readonly allow: string }
@@ -72,9 +72,9 @@ export function statusOf(problem: Problem): number {
 export function textOf(problem: Problem): string {
   switch (problem.problem) {
     case "foreign host":
-      return "host not allowed";
+      return `host ${JSON.stringify(quoted(problem.host))} is not allowed`;
     case "foreign origin":
-      return "origin not allowed";
+      return `origin ${JSON.stringify(quoted(problem.origin))} is not allowed`;
     case "unknown path":
       return "404 page not found";
     case "wrong method":

@@ -11,6 +11,9 @@ import { scan } from "./scan.ts";
 /** Between two looks at all backends for the sake of an unknown name, however many are asked. */
 const RESCAN_SPACING_MS = 250;
 
+/** How long a rescan waits for a backend that was down before it. */
+const DOWN_PATIENCE_MS = 500;
+
 /** A look that nobody waits for is left out if the last one is this young. */
 const FRESH_MS = 1000;
 
@@ -100,7 +103,13 @@ export class Fleet {
     await Bun.sleep(Math.max(0, this.allowedAtMs - this.now()));
     this.planned = undefined;
     this.allowedAtMs = this.now() + RESCAN_SPACING_MS;
-    await Promise.all(this.backends.map((backend) => this.refresh(backend)));
+    await Promise.all(this.backends.map((backend) => this.lookIfPromising(backend)));
+  }
+
+  /** Nobody who mistyped a name waits long for a machine that is known to be switched off. */
+  private async lookIfPromising(backend: Backend): Promise<void> {
+    const isKnownDown = this.lastLookMs.has(backend) && !backend.stock.up;
+    await Promise.race([this.refresh(backend), ...(isKnownDown ? [Bun.sleep(DOWN_PATIENCE_MS)] : [])]);
   }
 
   private async look(backend: Backend, watcher: Watcher): Promise<void> {

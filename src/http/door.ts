@@ -21,9 +21,9 @@ export function door(
   if (!isWellFormedHost(host)) return { problem: "bad request", text: "malformed Host header" };
   const { listen } = config.server;
   if (listen.kind === "tcp" && isLoopback(listen.hostname) && !isOwnHost(host))
-    return { problem: "foreign host" };
+    return { problem: "foreign host", host: host ?? "" };
 
-  if (!origins.allows(headers)) return { problem: "foreign origin" };
+  if (!origins.allows(headers)) return { problem: "foreign origin", origin: headers.get("origin") ?? "" };
   if (method === "OPTIONS") return origins.preflight(headers, router.allow(path));
   return hasPassed(headers, via) ? { problem: "loop" } : undefined;
 }

@@ -4,7 +4,7 @@ import http from "node:http";
 
 import { dialectOf } from "../dialects/dialect.ts";
 import { problemReply } from "../dialects/problem-reply.ts";
-import { isProblem, type Problem } from "../domain/problem.ts";
+import { isProblem, type Problem, textOf } from "../domain/problem.ts";
 import type { LogFields } from "../telemetry/log.ts";
 import { door } from "./door.ts";
 import type { Exchange } from "./exchange.ts";
@@ -49,8 +49,8 @@ export function openServer(snapshot: Snapshot, router: Router): Bun.Server<undef
     const reply =
       stopped ?? (await respond({ request, snapshot, id, path, tail: "", search, keepOpen, finish }, router));
     const response = isProblem(reply) ? problemReply(reply, dialectOf(path), id) : reply;
-    if (isProblem(reply) || !keptOpen)
-      finish(response.status, isProblem(reply) ? { problem: reply.problem } : {});
+    if (isProblem(reply)) finish(response.status, { problem: reply.problem, why: textOf(reply) });
+    else if (!keptOpen) finish(response.status, {});
     response.headers.set("x-request-id", id);
     if (origins.allows(request.headers)) origins.mark(response.headers, request.headers);
     return response;

@@ -1,14 +1,18 @@
 /** Answers what the router knows of itself: health, status, and where a name leads. */
 
 import { listenText } from "../config/listen.ts";
+import { type Alias, isPattern } from "../domain/alias.ts";
 import { choose } from "../domain/choose.ts";
 import { isProblem, statusOf, textOf } from "../domain/problem.ts";
 import type { Backend } from "../fleet/backend.ts";
+import type { Offer } from "../fleet/catalog.ts";
+import { survey } from "../fleet/survey.ts";
 import { VERSION } from "../version.ts";
 import type { Responder } from "./exchange.ts";
 import { find } from "./finding.ts";
 import { plainJson } from "./json.ts";
 import { routeOf, surveyRoute } from "./lookup.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** `GET /healthz`: the process lives. */
 export const healthz: Responder = () => plainJson({ status: "ok" });
@@ -29,18 +33,22 @@ export const status: Responder = ({ snapshot }) => {
     config: file ?? null,
     backends: fleet.backends
       .filter(({ settings, reached }) => reached || !settings.presumed)
-      .map(backendState),
-    aliases: book.aliases.map(({ name, targets, strategy, listed, echo }) => ({
-      name,
-      targets,
-      strategy,
-      listed,
-      echo,
-    })),
+      .map((backend) => backendState(backend, fleet.catalog.offers)),
+    aliases: book.aliases.map((alias) => aliasState(alias, snapshot)),
   });
 };
 
-function backendState({ name, settings, engine, stock, inflight }: Backend): object {
+function aliasState(alias: Alias, snapshot: Snapshot): object {
+  const { name, targets, strategy, listed, echo } = alias;
+  const known = isPattern(alias) ? [] : survey(routeOf(name, snapshot), undefined, snapshot.fleet);
+  const backends = [...new Set(known.map(({ backend }) => backend.name))];
+  return { name, targets, strategy, listed, echo, backends };
+}
+
+/** Models that are pinned elsewhere are left out: nobody can ask for them here. */
+function backendState(backend: Backend, offers: readonly Offer[]): object {
+  const { name, settings, engine, stock, inflight } = backend;
+  const models = offers.filter((offer) => offer.backend === backend).map(({ model }) => model);
   return {
     name,
     url: settings.origin,
@@ -50,7 +58,7 @@ function backendState({ name, settings, engine, stock, inflight }: Backend): obj
     trouble: stock.up ? null : stock.trouble,
     priority: settings.priority,
     inflight,
-    models: stock.models.map(({ id, loaded, sizeBytes, contextLength }) => ({
+    models: models.map(({ id, loaded, sizeBytes, contextLength }) => ({
       id,
       loaded,
       size: sizeBytes,

@@ -23,7 +23,8 @@ export function whyNone(name: string, wanted: Wanted, snapshot: Snapshot): Probl
   if (known.length > 0) return unserved(name, wanted, known);
   const never = unreached(route, fleet);
   if (never.length > 0) return noneUp(name, never);
-  const missing = route.alias === undefined ? "" : noTarget(route);
+  if (!fleet.backends.some(({ reached }) => reached)) return noneYet(fleet.backends);
+  const missing = route.alias === undefined ? notOnPin(name, snapshot) : noTarget(route);
   return { problem: "not found", text: wanted.unknown(name) + missing + hint(route, snapshot) };
 }
 
@@ -40,9 +41,15 @@ export function noneUp(name: string, backends: readonly Backend[]): Problem {
 }
 
 function unserved(name: string, { path = "" }: Wanted, known: readonly Surveyed[]): Problem {
-  const here = new Set(known.map(({ backend }) => titleOf(backend, path)));
-  const able = ENGINES.filter(({ serves }) => serves.has(path)).map(({ title }) => title);
-  const others = able.length === 0 ? "" : `; engines that have it: ${able.join(", ")}`;
+  const here = new Set(known.map(({ backend }) => `${backend.name} (${titleOf(backend, path)})`));
+  const able = ENGINES.filter(({ serves }) => serves.has(path));
+  // that some server of OpenAI's kind has it says nothing of this one
+  const isGeneric = known.some(({ backend }) => backend.engine?.name === "openai");
+  const titles = able
+    .filter(({ name: engine }) => !(isGeneric && engine === "openai"))
+    .map(({ title }) => title)
+    .join(", ");
+  const others = titles === "" ? "" : `; engines that have it: ${titles}`;
   return {
     problem: "unserved",
     text: `"${quoted(name)}" is served by ${[...here].join(", ")}, which has no ${path}${others}`,
@@ -52,7 +59,20 @@ function unserved(name: string, { path = "" }: Wanted, known: readonly Surveyed[
 /** An engine that usually has the path has said itself that it does not. */
 function titleOf({ engine }: Backend, path: string): string {
   if (engine === undefined) return "an unknown engine";
-  return engine.serves.has(path) ? `an older ${engine.title}` : engine.title;
+  return engine.serves.has(path) && engine.name !== "openai" ? `an older ${engine.title}` : engine.title;
+}
+
+/** Nothing is known of any model yet. */
+function noneYet(backends: readonly Backend[]): Problem {
+  const expected = backends.filter(({ settings }) => !settings.presumed);
+  const troubles = expected.length === 0 ? "" : ` (${troublesOf(expected)})`;
+  return { problem: "none up", text: `no engine answers yet${troubles}` };
+}
+
+/** A pin to a backend that does not have the model is its owner's mistake, too. */
+function notOnPin(name: string, { fleet }: Snapshot): string {
+  const pins = fleet.pins.get(keyOf(name));
+  return pins === undefined ? "" : `: it is pinned to ${pins.join(", ")}, and not there`;
 }
 
 /** An alias that leads nowhere is its owner's mistake rather than the client's. */

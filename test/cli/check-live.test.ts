@@ -112,3 +112,37 @@ test.concurrent("without --live nobody is asked", async () => {
   await command(["check", "--live"], { cwd: folder.path });
   expect(asked).toBeGreaterThan(0);
 });
+
+test.concurrent("targets of patterns are looked for, and what is missing is told once", async () => {
+  await using a = await rawBackend(["qwen3:4b"], noSuchPath);
+  const toml = `${backend("a", a.url)}
+    [aliases]
+    "claude-*" = ["my-lama", "my-lama", "qwen3:4b"]
+    "openai/*" = "*"
+    my-llama = "qwen3:4b"
+  `;
+  const { warnings } = await checkLive(toml);
+  expect(warnings).toEqual(['warning: alias "claude-*": no backend has "my-lama"']);
+});
+
+test.concurrent("a model that is not where it is pinned is told, with where it is", async () => {
+  await using a = await rawBackend(["m", "n"], noSuchPath);
+  await using b = await rawBackend([], noSuchPath);
+  await using off = await rawBackend([], noSuchPath);
+  await off.stop();
+  const toml = `${backend("a", a.url)}${backend("b", b.url)}${backend("off", off.url)}
+    [models]
+    m = "b"
+    typo = "b"
+    unknown = "off"
+    [aliases]
+    x = { targets = [{ model = "n", backend = "b" }, { model = "n", backend = "off" }] }
+  `;
+  const { warnings } = await checkLive(toml);
+  expect(warnings).toEqual([
+    'warning: backend "off" is down: connection refused',
+    'warning: alias "x": b does not have "n" (a has)',
+    'warning: pin of "m": b does not have "m" (a has)',
+    'warning: pin of "typo": b does not have "typo"',
+  ]);
+});

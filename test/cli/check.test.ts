@@ -43,7 +43,7 @@ test.concurrent("every mistake of a bad file is a line on stderr, and the status
     out: "",
     err: [
       `${file}:2:1: server.lisen: unknown key, did you mean "listen"?`,
-      `${file}:4:1: backend.0.url: expected a URL such as "http://127.0.0.1:11434"`,
+      `${file}:4:1: backend.0.url: expected a URL: put http:// or https:// in front`,
       "",
     ].join("\n"),
   });

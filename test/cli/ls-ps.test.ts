@@ -3,7 +3,8 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 
 import { rawBackend } from "../support/backend.ts";
-import { command, mellamo } from "../support/mellamo.ts";
+import { folderOf } from "../support/folder.ts";
+import { cleanEnv, command, mellamo, PROGRAM } from "../support/mellamo.ts";
 import { noSuchPath, smallFleet } from "../support/small-fleet.ts";
 
 // a busy machine takes its time to start so many processes
@@ -22,9 +23,9 @@ test("ls lists aliases with what they stand for, and models with the backends th
   const { status, out, err } = await command(["ls", "--server", fleet.address]);
   expect(cells(out)).toEqual([
     ["NAME", "STANDS FOR", "BACKENDS"],
-    ["my-llama", "llama3:8b, org/Llama-3 on cellar"],
+    ["my-llama", "llama3:8b, org/Llama-3 on cellar", "attic, cellar"],
     ["gpt-*", "my-llama"],
-    ["hidden", "both"],
+    ["hidden", "both", "attic, cellar"],
     ["lost", "nobody"],
     ["llama3:8b", "attic"],
     ["both", "attic, cellar"],
@@ -34,9 +35,9 @@ test("ls lists aliases with what they stand for, and models with the backends th
 
   const json = await command(["ls", "--json", "--server", fleet.address]);
   expect(JSON.parse(json.out)).toEqual([
-    { name: "my-llama", stands_for: ["llama3:8b", "org/Llama-3 on cellar"], backends: [] },
+    { name: "my-llama", stands_for: ["llama3:8b", "org/Llama-3 on cellar"], backends: ["attic", "cellar"] },
     { name: "gpt-*", stands_for: ["my-llama"], backends: [] },
-    { name: "hidden", stands_for: ["both"], backends: [] },
+    { name: "hidden", stands_for: ["both"], backends: ["attic", "cellar"] },
     { name: "lost", stands_for: ["nobody"], backends: [] },
     { name: "llama3:8b", stands_for: [], backends: ["attic"] },
     { name: "both", stands_for: [], backends: ["attic", "cellar"] },
@@ -111,3 +112,35 @@ test("ls says so where there are no names", async () => {
   const ls = await command(["ls", "--server", `127.0.0.1:${router.port}`]);
   expect(ls).toEqual({ status: 0, out: "No names yet: no backend has shown any models\n", err: "" });
 });
+
+test("ls leaves out models where they are pinned away from", async () => {
+  await using a = await rawBackend(["m", "n"], noSuchPath);
+  await using router = await mellamo(
+    `[[backend]]\nname = "a"\nurl = "${a.url}"\n[[backend]]\nname = "b"\nurl = "http://127.0.0.1:9"\n[models]\nm = "b"\n`,
+  );
+  await router.log.until(/event="backend up" backend=a /);
+  const { out } = await command(["ls", "--server", `127.0.0.1:${router.port}`]);
+  expect(cells(out).map(([name]) => name)).toEqual(["NAME", "n"]);
+});
+
+test("what is asked without its variables answers all the same", async () => {
+  await using fleet = await smallFleet();
+  await using folder = await folderOf({
+    "config.toml": `[server]\nlisten = "${fleet.address}"\n[[backend]]\nurl = "http://127.0.0.1:9"\nkey = "\${NOT_SET}"\n`,
+  });
+  const { out, err } = await command(["ls"], { cwd: folder.path });
+  expect([out.includes("my-llama"), err]).toEqual([true, ""]);
+});
+
+test.each([["ls"], ["--help"], ["demo", "--once"]])(
+  "%s ends quietly when nobody reads on",
+  async (...args) => {
+    await using fleet = await smallFleet();
+    const child = Bun.spawn(["sh", "-c", `${PROGRAM.join(" ")} ${args.join(" ")} | true`], {
+      env: { ...cleanEnv(), MELLAMO_HOST: fleet.address },
+      stderr: "pipe",
+    });
+    expect(await new Response(child.stderr).text()).toBe("");
+    expect(await child.exited).toBe(0);
+  },
+);

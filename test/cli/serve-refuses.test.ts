@@ -36,7 +36,7 @@ test.concurrent("an address that another program has is refused", async () => {
   expect(await serveOn(address)).toEqual({
     status: 1,
     out: "",
-    err: `Cannot listen on ${address}: the address is in use (is another mellamo running?)\n`,
+    err: `Cannot listen on ${address}: the address is in use: is another mellamo running? Else choose another by [server] listen\n`,
   });
 });
 
@@ -46,7 +46,7 @@ test("a second router on the same port is refused, and the first goes on", async
   expect(await serveOn(address)).toEqual({
     status: 1,
     out: "",
-    err: `Cannot listen on ${address}: the address is in use (is another mellamo running?)\n`,
+    err: `Cannot listen on ${address}: the address is in use: is another mellamo running? Else choose another by [server] listen\n`,
   });
   for (let turn = 0; turn < 5; turn++) expect((await fetch(`${first.url}/healthz`)).status).toBe(200);
 });
@@ -58,7 +58,7 @@ test("a second router on the same Unix socket is refused, and the first goes on"
   expect(await serveOn(`unix:${socket}`)).toEqual({
     status: 1,
     out: "",
-    err: `Cannot listen on unix:${socket}: the address is in use (is another mellamo running?)\n`,
+    err: `Cannot listen on unix:${socket}: the address is in use: is another mellamo running? Else choose another by [server] listen\n`,
   });
   expect((await fetch("http://localhost/healthz", { unix: socket })).status).toBe(200);
 });

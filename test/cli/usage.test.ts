@@ -44,7 +44,7 @@ const SERVER = "--server HOST:PORT";
 test.concurrent.each([
   ["serve", [CONFIG]],
   ["check", [CONFIG, "--live"]],
-  ["resolve", [CONFIG, SERVER, "--json"]],
+  ["resolve", ["--path PATH", CONFIG, SERVER, "--json"]],
   ["ls", [CONFIG, SERVER, "--json"]],
   ["ps", [CONFIG, SERVER, "--json"]],
   ["demo", ["--once"]],

@@ -91,6 +91,6 @@ testWithLlama("an Ollama chat with a model that only a llama-server has says wha
   const failure = await failureLike(Error, client().chat({ model: "gpt-4o", messages: [QUESTION] }));
   expect(failure).toHaveProperty("status_code", 501);
   expect(failure.message).toBe(
-    '"gpt-4o" is served by llama.cpp, which has no /api/chat; engines that have it: Ollama',
+    '"gpt-4o" is served by tiny (llama.cpp), which has no /api/chat; engines that have it: Ollama',
   );
 });

@@ -93,7 +93,7 @@ testWithLlama("a path that no engine of the model serves is an error with status
   const failure = await failureLike(OpenAI.InternalServerError, call);
   expect(failure.status).toBe(501);
   expect(failure.message).toStartWith(
-    '501 "gpt-4o" is served by llama.cpp, which has no /v1/images/generations',
+    '501 "gpt-4o" is served by tiny (llama.cpp), which has no /v1/images/generations',
   );
 });
 

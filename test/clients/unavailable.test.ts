@@ -32,7 +32,7 @@ test("what the engine of a model cannot do is status 501, with the engines that 
     error: {
       type: "api_error",
       message:
-        '"alias" is served by Ollama, which has no /v1/messages/count_tokens; engines that have it: llama.cpp, vLLM',
+        '"alias" is served by box (Ollama), which has no /v1/messages/count_tokens; engines that have it: llama.cpp, vLLM',
     },
   });
   const speaking = await failureLike(

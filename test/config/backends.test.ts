@@ -49,8 +49,8 @@ test("backends that have no name yet do not share one", () => {
   expect(mistakesOf(file("priority = 1", "priority = 2", 'url = "gpu"', 'url = "gpu"'))).toEqual([
     "1:1: backend.0.url: missing",
     "3:1: backend.1.url: missing",
-    '6:1: backend.2.url: expected a URL such as "http://127.0.0.1:11434"',
-    '8:1: backend.3.url: expected a URL such as "http://127.0.0.1:11434"',
+    "6:1: backend.2.url: expected a URL: put http:// or https:// in front",
+    "8:1: backend.3.url: expected a URL: put http:// or https:// in front",
   ]);
 });
 

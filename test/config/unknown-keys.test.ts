@@ -76,7 +76,7 @@ a = [{ model = "m", modell = "n" }, { modle = "m", model = "m" }]
 
 test("a key of another table is unknown where it does not belong", () => {
   expect(mistakesOf('listen = ":1"\n[log]\ndrain = "1s"\n[server]\nurl = 1\n')).toEqual([
-    '1:1: listen: unknown key, did you mean "listing"?',
+    "1:1: listen: unknown key, it belongs below [server]",
     "3:1: log.drain: unknown key",
     "5:1: server.url: unknown key",
   ]);

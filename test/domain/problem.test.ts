@@ -6,8 +6,8 @@ import { isProblem, type Problem, quoted, statusOf, textOf } from "../../src/dom
 
 test.each<[Problem, number, string]>([
   [{ problem: "bad request", text: "invalid model name" }, 400, "invalid model name"],
-  [{ problem: "foreign host" }, 403, "host not allowed"],
-  [{ problem: "foreign origin" }, 403, "origin not allowed"],
+  [{ problem: "foreign host", host: "evil\n" }, 403, 'host "evil\\n" is not allowed'],
+  [{ problem: "foreign origin", origin: "null" }, 403, 'origin "null" is not allowed'],
   [{ problem: "not found", text: "model 'x' not found" }, 404, "model 'x' not found"],
   [{ problem: "unknown path" }, 404, "404 page not found"],
   [{ problem: "wrong method", allow: "GET" }, 405, "405 method not allowed"],

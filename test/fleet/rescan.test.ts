@@ -88,6 +88,18 @@ describe("a router that is asked for unknown names", () => {
     await unknown;
   }, 15_000);
 
+  test("waits only shortly for a backend that was down before", async () => {
+    await using engine = fakeEngine(listing("m"));
+    await using silent = fakeEngine(SILENT);
+    await using router = await mellamo(
+      `[health]\nprobe_timeout = "3s"\nprobe_interval = "1h"\n${configFor(engine, silent)}`,
+    );
+    await router.log.until(/event="backend down"/, 5000);
+    const startMs = performance.now();
+    expect((await chat(router.url, "unknown")).status).toBe(404);
+    expect(performance.now() - startMs).toBeLessThan(2500);
+  }, 15_000);
+
   test("gives up on a silent backend in the time that probes have", async () => {
     await using silent = fakeEngine(listing("other"));
     await using router = await mellamo(`[health]\nprobe_timeout = "400ms"\n${configFor(silent)}`);

@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 
 import { rawBackend } from "../support/backend.ts";
-import { routerOver } from "../support/over.ts";
+import { NOBODY, routerOver } from "../support/over.ts";
 
 test.each([
   [
@@ -20,4 +20,28 @@ test.each([
   );
   const answer = await fetch(`${router.url}/api/chat`, { method: "POST", body: JSON.stringify({ model }) });
   expect([answer.status, await answer.json()]).toEqual([404, { error }]);
+});
+
+test("a model that is pinned where it is not", async () => {
+  await using a = await rawBackend(["m"], () => {}, "ollama");
+  await using b = await rawBackend(["quite-another"], () => {}, "ollama");
+  await using router = await routerOver(
+    { a: { url: a.url, engine: "ollama" }, b: { url: b.url, engine: "ollama" } },
+    '[models]\nm = "b"\n',
+  );
+  const answer = await fetch(`${router.url}/api/chat`, { method: "POST", body: '{"model":"m"}' });
+  expect([answer.status, await answer.json()]).toEqual([
+    404,
+    { error: "model 'm' not found: it is pinned to b, and not there" },
+  ]);
+});
+
+test("before any engine has answered, a name is not unknown but early", async () => {
+  await using router = await routerOver({ a: { url: NOBODY } });
+  const answer = await fetch(`${router.url}/api/chat`, { method: "POST", body: '{"model":"m"}' });
+  expect([answer.status, answer.headers.get("retry-after"), await answer.json()]).toEqual([
+    503,
+    "5",
+    { error: "no engine answers yet (a: connection refused)" },
+  ]);
 });

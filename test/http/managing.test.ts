@@ -89,7 +89,7 @@ describe("a model that only another engine has", () => {
       "POST",
       "/api/copy",
       '{"source":"theirs","destination":"y"}',
-      '"theirs" is served by OpenAI-compatible, which has no /api/copy; engines that have it: Ollama',
+      '"theirs" is served by o (OpenAI-compatible), which has no /api/copy; engines that have it: Ollama',
     ],
     [
       "DELETE",

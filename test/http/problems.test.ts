@@ -54,8 +54,8 @@ const TOLD: Told[] = [
 ];
 
 const WORDLESS: Pick<Told, "problem" | "status">[] = [
-  { problem: { problem: "foreign host" }, status: 403 },
-  { problem: { problem: "foreign origin" }, status: 403 },
+  { problem: { problem: "foreign host", host: "evil.example" }, status: 403 },
+  { problem: { problem: "foreign origin", origin: "http://evil.example" }, status: 403 },
   { problem: { problem: "client gone" }, status: 499 },
 ];
 

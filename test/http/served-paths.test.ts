@@ -13,22 +13,22 @@ test.each<[string, string, string]>([
   [
     "ollama",
     "/v1/messages/count_tokens",
-    '"m" is served by Ollama, which has no /v1/messages/count_tokens; engines that have it: llama.cpp, vLLM',
+    '"m" is served by a (Ollama), which has no /v1/messages/count_tokens; engines that have it: llama.cpp, vLLM',
   ],
   [
     "ollama",
     "/v1/rerank",
-    '"m" is served by Ollama, which has no /v1/rerank; engines that have it: llama.cpp, vLLM, SGLang, OpenAI-compatible',
+    '"m" is served by a (Ollama), which has no /v1/rerank; engines that have it: llama.cpp, vLLM, SGLang, OpenAI-compatible',
   ],
   [
     "openai",
     "/api/chat",
-    '"m" is served by OpenAI-compatible, which has no /api/chat; engines that have it: Ollama',
+    '"m" is served by a (OpenAI-compatible), which has no /api/chat; engines that have it: Ollama',
   ],
   [
     "openai",
     "/v1/messages",
-    '"m" is served by OpenAI-compatible, which has no /v1/messages; engines that have it: llama.cpp, LM Studio, Ollama, vLLM, SGLang',
+    '"m" is served by a (OpenAI-compatible), which has no /v1/messages; engines that have it: llama.cpp, LM Studio, Ollama, vLLM, SGLang',
   ],
 ])("%s has no %s, and the client is told who has", async (engine, path, message) => {
   await using backend = await rawBackend(["m"], () => {}, engine === "ollama" ? "ollama" : "openai");
@@ -69,7 +69,7 @@ test("whoever finds out that the only engine lacks the path is told so", async (
   expect(said.status).toBe(501);
   const { error } = JSON.parse(said.body) as { readonly error: { readonly message: string } };
   expect(error.message).toStartWith(
-    '"m" is served by an older Ollama, which has no /v1/messages; engines that',
+    '"m" is served by old (an older Ollama), which has no /v1/messages; engines that',
   );
 });
 
