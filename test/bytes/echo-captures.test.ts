@@ -5,14 +5,15 @@ import { describe, expect, test } from "bun:test";
 import { Echo, type Framing, framingOf } from "../../src/bytes/echo.ts";
 import { type Capture, captures } from "../support/captures.ts";
 import { FIELDS } from "../support/echoed.ts";
+import { headerOf } from "../support/response.ts";
 
 /** Not a name that any engine gave. */
 const ALIAS = '"the-name-that-was-asked"';
 
-/** Those whose bodies are there as they came: without chunk framing, and without notes of what was left out. */
-const answers = captures(/^(ollama|llama)-/)
-  .filter(({ name, body }) => body.length > 0 && !name.endsWith("-frames") && !body.includes("\n> # "))
-  .map((answer) => ({ answer, framing: framingOf(answer.contentType) }))
+/** Those whose bodies are there as they came, with nothing left out. */
+const answers = [...captures().values()]
+  .filter(({ whole, body }) => whole && body.length > 0)
+  .map((answer) => ({ answer, framing: framingOf(headerOf(answer, "content-type") ?? null) }))
   .filter((one): one is { answer: Capture; framing: Framing } => one.framing !== undefined);
 
 const streams = answers.filter(({ framing }) => framing !== "json");

@@ -39,10 +39,10 @@ test.each([
 });
 
 test("what two fields of a real Ollama decide between them is read alike", () => {
-  const { sent, body } = capture("ollama-chat-duplicate-key.http");
+  const { request, body } = capture("ollama-chat-duplicate-key");
   const { model } = JSON.parse(body.toString()) as { readonly model: string };
-  expect(open(sent, ["model"]).name).toBe(model);
-  expect(open(capture("ollama-chat-case-key.http").sent, ["model"]).name).toBe("tiny");
+  expect(open(request?.body ?? "", ["model"]).name).toBe(model);
+  expect(open(capture("ollama-chat-case-key").request?.body ?? "", ["model"]).name).toBe("tiny");
 });
 
 test("bytes that are no UTF-8 are read as replacement characters", () => {

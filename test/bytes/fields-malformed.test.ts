@@ -5,18 +5,16 @@ import { describe, expect, test } from "bun:test";
 import { type Field, findFields } from "../../src/bytes/fields.ts";
 import { captures } from "../support/captures.ts";
 
-function faultOf(body: string): string | undefined {
+function faultOf(body: string | Buffer): string | undefined {
   const fields = findFields(Buffer.from(body), ["model"]);
   return "malformed" in fields ? fields.malformed : undefined;
 }
 
 describe("a real Ollama's words for a broken body", () => {
-  const broken = captures(/-err-(badjson|truncatedjson)\.http$/).filter(
-    ({ name }) => !name.startsWith("llama-"),
-  );
+  const broken = [...captures("ollama-")].filter(([name]) => /-err-(badjson|truncatedjson)$/.test(name));
 
-  test.each(broken.map((exchange) => [exchange.name, exchange] as const))("%s", (_, { sent, body }) => {
-    expect(faultOf(sent)).toBe(errorIn(body.toString()));
+  test.each(broken)("%s", (_, { request, body }) => {
+    expect(faultOf(request?.body ?? "")).toBe(errorIn(body.toString()));
   });
 
   test("there are recordings of them", () => {

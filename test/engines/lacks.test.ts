@@ -4,7 +4,7 @@ import { describe, expect, test } from "bun:test";
 
 import { engineNamed } from "../../src/engines/detect.ts";
 import { ENGINE_NAMES, type EngineName } from "../../src/engines/engine.ts";
-import { capture } from "../support/recorded.ts";
+import { capture } from "../support/captures.ts";
 
 type Row = readonly [engine: EngineName, what: string, status: number, body: string];
 

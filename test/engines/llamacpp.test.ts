@@ -4,9 +4,9 @@ import { describe, expect, test } from "bun:test";
 
 import { llamacpp } from "../../src/engines/llamacpp.ts";
 import { askOf } from "../../src/fleet/ask.ts";
+import { captured } from "../support/captures.ts";
 import { LLAMA_LOADING, LLAMA_ROUTER } from "../support/engine-shapes.ts";
 import { backendAt, fakeEngine, type Pages } from "../support/fake-engine.ts";
-import { captured } from "../support/recorded.ts";
 import { replayedLlamaServer } from "../support/replay.ts";
 
 async function listOf(pages: Pages): ReturnType<typeof llamacpp.list> {

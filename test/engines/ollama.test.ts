@@ -5,8 +5,8 @@ import { describe, expect, test } from "bun:test";
 import type { Ask, Listing } from "../../src/engines/engine.ts";
 import { ollama } from "../../src/engines/ollama.ts";
 import { askOf } from "../../src/fleet/ask.ts";
+import { captured } from "../support/captures.ts";
 import { backendAt, fakeEngine, type Page, SILENCE } from "../support/fake-engine.ts";
-import { captured } from "../support/recorded.ts";
 import { replayedOllama } from "../support/replay.ts";
 
 const TAGS = captured("ollama-tags") as { readonly models: readonly object[] };

@@ -3,10 +3,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 
 import { type RawBackend, rawBackend } from "../support/backend.ts";
-import { captured } from "../support/captured.ts";
+import { capture } from "../support/captures.ts";
 import type { Mellamo } from "../support/mellamo.ts";
 import { routerOver } from "../support/over.ts";
-import { type Said, say } from "../support/say.ts";
+import { saidIn, say, sayAgain } from "../support/say.ts";
 
 let backend: RawBackend;
 let local: Mellamo;
@@ -33,11 +33,6 @@ afterAll(async () => {
   await Promise.all([local, any, backend].map((one) => one[Symbol.asyncDispose]()));
 });
 
-function replay(name: string, router: Mellamo, more: readonly string[] = []): Promise<Said> {
-  const { method, path, headers, body } = captured(name);
-  return say(router.port, `${method} ${path}`, [...headers, ...more], body);
-}
-
 /** Ollama's `Vary` lines, in no order. */
 function varyOf(headers: Headers): string[] {
   return (headers.get("vary") ?? "").split(", ").filter(Boolean).sort();
@@ -60,9 +55,10 @@ test.each([
   "ollama-cors-preflight-unknown-path",
   "ollama-cors-preflight-unlisted-header",
 ])("%s: status and headers are those of the capture", async (name) => {
-  const { answer } = captured(name);
+  const answer = saidIn(name);
   // this page came from the very address that it calls
-  const said = await replay(name, local, name === "ollama-cors-same-host" ? ["Host: 127.0.0.1:11434"] : []);
+  const host = name === "ollama-cors-same-host" ? ["Host: 127.0.0.1:11434"] : [];
+  const said = await sayAgain(local.port, name, host);
   expect(said.status).toBe(answer.status);
   for (const header of COMPARED) expect(said.headers.get(header)).toBe(answer.headers.get(header));
   expect(varyOf(said.headers)).toEqual(varyOf(answer.headers));
@@ -76,8 +72,8 @@ test.each([
   "ollama-cors-any-no-origin",
   "ollama-cors-any-preflight",
 ])("%s: so it is where every origin is let in", async (name) => {
-  const { answer } = captured(name);
-  const said = await replay(name, any);
+  const answer = saidIn(name);
+  const said = await sayAgain(any.port, name);
   expect(said.status).toBe(answer.status);
   for (const header of COMPARED) expect(said.headers.get(header)).toBe(answer.headers.get(header));
   expect(varyOf(said.headers)).toEqual([]);
@@ -86,16 +82,16 @@ test.each([
 test.each(["ollama-cors-preflight-unlisted-header", "ollama-cors-preflight-127"])(
   "%s: whatever headers a preflight asks for are allowed",
   async (name) => {
-    const said = await replay(name, local);
-    const asked = captured(name)
-      .headers.find((line) => /^access-control-request-headers:/i.test(line))
+    const said = await sayAgain(local.port, name);
+    const asked = capture(name)
+      .request?.headers.find((line) => /^access-control-request-headers:/i.test(line))
       ?.replace(/^.*?: /, "");
     expect(said.headers.get("access-control-allow-headers")).toBe(asked ?? "");
   },
 );
 
 test("a backend's own CORS headers give way to the router's, on streams too", async () => {
-  const said = await replay("ollama-cors-stream", local);
+  const said = await sayAgain(local.port, "ollama-cors-stream");
   expect(said.status).toBe(200);
   const names = [...said.headers.keys()].filter((name) => name.startsWith("access-control-"));
   expect(names).toEqual(["access-control-allow-origin"]);

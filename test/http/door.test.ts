@@ -5,11 +5,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { captured } from "../support/captured.ts";
 import { rawClient } from "../support/client.ts";
 import { type Mellamo, mellamo } from "../support/mellamo.ts";
 import { NOBODY } from "../support/over.ts";
-import { say } from "../support/say.ts";
+import { saidIn, say, sayAgain } from "../support/say.ts";
 
 /** Without any backend, engines on the usual ports of this machine would be looked for. */
 const NO_ENGINE = `[[backend]]\nurl = "${NOBODY}"\n`;
@@ -35,8 +34,8 @@ describe("on a loopback address", () => {
   test.each(["ollama-host-lan", "ollama-host-local", "ollama-host-refused"])(
     "%s: the status is that of the capture",
     async (name) => {
-      const { method, path, headers, answer } = captured(name);
-      const said = await say(router.port, `${method} ${path}`, headers);
+      const answer = saidIn(name);
+      const said = await sayAgain(router.port, name);
       expect(said.status).toBe(answer.status);
       if (answer.status === 403) expect(said.body).toBe("");
     },

@@ -3,10 +3,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
 import { canned, ollamaLists } from "../support/canned.ts";
-import { captured } from "../support/captured.ts";
 import type { Mellamo } from "../support/mellamo.ts";
 import { NOBODY, routerOver } from "../support/over.ts";
-import { say } from "../support/say.ts";
+import { saidIn, say, sayAgain } from "../support/say.ts";
 
 describe("without any backend", () => {
   let router: Mellamo;
@@ -22,9 +21,9 @@ describe("without any backend", () => {
   test.each(["ollama-root-get", "ollama-root-head", "ollama-version", "ollama-version-head"])(
     "%s: status, type, length and body are those of the capture",
     async (name) => {
-      const { method, path, answer } = captured(name);
-      const said = await say(router.port, `${method} ${path}`);
-      expect([said.status, said.body]).toEqual([answer.status, answer.body.trimEnd()]);
+      const answer = saidIn(name);
+      const said = await sayAgain(router.port, name);
+      expect([said.status, said.body]).toEqual([answer.status, answer.body]);
       for (const header of ["content-type", "content-length"])
         expect(said.headers.get(header)).toBe(answer.headers.get(header));
     },

@@ -2,8 +2,8 @@
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 
+import { captures } from "../support/captures.ts";
 import { type Mellamo, mellamo } from "../support/mellamo.ts";
-import { captures } from "../support/recorded.ts";
 import { type Replay, replayedLlamaServer } from "../support/replay.ts";
 
 const CAPTURES = captures("llama-");

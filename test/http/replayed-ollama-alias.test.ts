@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 
 import { call, type CapturedCall, isForwarded } from "../support/captured-call.ts";
 import { renamed } from "../support/captured-names.ts";
+import { captures } from "../support/captures.ts";
 import { type Mellamo, mellamo } from "../support/mellamo.ts";
-import { captures } from "../support/recorded.ts";
 import { type Replay, replayedOllama, WANTED } from "../support/replay.ts";
 
 /** Calls of a model whose answers name it, if at all, as it was asked. */

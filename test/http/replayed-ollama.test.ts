@@ -5,8 +5,8 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 
 import { call, type CapturedCall, isForwarded } from "../support/captured-call.ts";
 import { withoutNames } from "../support/captured-names.ts";
+import { captures } from "../support/captures.ts";
 import { type Mellamo, mellamo } from "../support/mellamo.ts";
-import { captures } from "../support/recorded.ts";
 import { type Replay, replayedOllama, WANTED } from "../support/replay.ts";
 import { headerOf, type RawAnswer } from "../support/response.ts";
 

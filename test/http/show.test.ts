@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
 import { type RawBackend, rawBackend } from "../support/backend.ts";
 import { type Canned, canned } from "../support/canned.ts";
-import { captured } from "../support/captured.ts";
+import { capture } from "../support/captures.ts";
 import type { Mellamo } from "../support/mellamo.ts";
 import { NOBODY, routerOver } from "../support/over.ts";
 
@@ -12,7 +12,7 @@ let ollama: RawBackend;
 let llama: Canned;
 let router: Mellamo;
 
-const SHOWN = captured("ollama-show-copilot").answer.body;
+const SHOWN = capture("ollama-show-copilot").body.toString();
 
 beforeAll(async () => {
   ollama = await rawBackend(

@@ -1,7 +1,7 @@
 /** Makes the call of a capture again, byte for byte, to another server. */
 
+import type { Capture, CapturedRequest } from "./captures.ts";
 import { rawClient } from "./client.ts";
-import type { Capture, CapturedRequest } from "./recorded.ts";
 import { WANTED } from "./replay.ts";
 import { answerOn, type RawAnswer } from "./response.ts";
 

@@ -1,6 +1,6 @@
 /** Reads and changes the names of models in captures. */
 
-import type { Capture } from "./recorded.ts";
+import type { Capture } from "./captures.ts";
 
 /** A JSON body, byte for byte but for the strings of the fields that may name a model. */
 export function withoutNames(body: Buffer): string {

@@ -1,6 +1,7 @@
 /** An Ollama that is none: it has real ones' recorded answers, and remembers which models and blobs it was given. */
 
-import { capture } from "./capture.ts";
+import { capture, captured } from "./captures.ts";
+import { headerOf } from "./response.ts";
 
 /** What clients send; each path reads what concerns it. */
 interface Asked {
@@ -115,9 +116,13 @@ function streamed({ stream }: Asked, kind: string): string {
   return `${kind}-${stream === false ? "nonstream" : "stream"}`;
 }
 
-/** A recorded answer, line by line, with the name that was asked for; `before` is called before the last line. */
+/**
+ * A recorded answer, line by line, with the name that was asked for. `before` is called before the last line, which
+ * goes without its line break: clients read it when the answer has ended.
+ */
 function replay(name: string, model?: string, before: () => void = () => {}): Response {
-  const { status, contentType, body } = capture(name);
+  const answer = capture(name);
+  const body = answer.body.toString().trimEnd();
   const lines = body
     .split("\n")
     .map((line) =>
@@ -134,8 +139,9 @@ function replay(name: string, model?: string, before: () => void = () => {}): Re
     yield lines.at(-1) ?? "";
   }
   if (body === "") before();
-  const headers = contentType === "" ? {} : { "content-type": contentType };
-  return new Response(body === "" ? null : speak(), { status, headers });
+  const contentType = headerOf(answer, "content-type");
+  const headers = contentType === undefined ? {} : { "content-type": contentType };
+  return new Response(body === "" ? null : speak(), { status: answer.status, headers });
 }
 
 async function blob(request: Request, digest: string, blobs: Set<string>): Promise<Response> {
@@ -148,7 +154,7 @@ async function blob(request: Request, digest: string, blobs: Set<string>): Promi
 }
 
 function rowsOf(name: string): readonly Row[] {
-  const { models } = JSON.parse(capture(name).body) as { readonly models: readonly Row[] };
+  const { models } = captured(name) as { readonly models: readonly Row[] };
   return models;
 }
 

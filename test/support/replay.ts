@@ -3,8 +3,8 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 
 import { nameIn, renamed, sameModel, withoutNames } from "./captured-names.ts";
+import { type Capture, capture, type CapturedRequest, captures } from "./captures.ts";
 import { type Parsed, parseRequest } from "./parse-request.ts";
-import { type Capture, capture, type CapturedRequest, captures } from "./recorded.ts";
 import { headerOf } from "./response.ts";
 
 /** One request, and the capture it was answered with. */

@@ -1,7 +1,9 @@
 /** Says a request on a connection of its own, byte for byte, and reads the answer to its end. */
 
+import { capture } from "./captures.ts";
 import { rawClient } from "./client.ts";
 import { within } from "./deadline.ts";
+import { headerOf, parseResponse, type RawAnswer, readChunks } from "./response.ts";
 
 export interface Said {
   readonly status: number;
@@ -14,39 +16,46 @@ export async function say(
   port: number,
   request: string,
   headers: readonly string[] = [],
-  body = "",
+  body: string | Uint8Array = "",
 ): Promise<Said> {
   using client = await rawClient(port);
   const host = headers.some((line) => /^host:/i.test(line)) ? [] : ["Host: localhost"];
-  const length = body === "" ? [] : [`Content-Length: ${Buffer.byteLength(body)}`];
+  const bytes = Buffer.from(body);
+  const length = bytes.length === 0 ? [] : [`Content-Length: ${bytes.length}`];
   const lines = [`${request} HTTP/1.1`, ...host, "Connection: close", ...headers, ...length];
-  client.send(`${lines.join("\r\n")}\r\n\r\n${body}`);
+  client.send(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`), bytes]));
   await within(10_000, client.ended);
   return readAnswer(client.received());
 }
 
-/** `text` is the answer as it came, a character for each byte. */
-export function readAnswer(text: string): Said {
-  const end = text.indexOf("\r\n\r\n");
-  if (end === -1) throw new Error(`No answer: ${JSON.stringify(text)}`);
-  const [first = "", ...lines] = text.slice(0, end).split("\r\n");
-  const headers = new Headers();
-  for (const line of lines) {
-    const colon = line.indexOf(":");
-    headers.append(line.slice(0, colon), line.slice(colon + 1).trim());
-  }
-  const rest = text.slice(end + 4);
-  const body = headers.get("transfer-encoding") === "chunked" ? unchunk(rest) : rest;
-  return { status: Number(first.split(" ")[1]), headers, body: Buffer.from(body, "latin1").toString() };
+/** The answer to the request of a capture, with more header lines; `body` is for captures that do not keep it. */
+export function sayAgain(
+  port: number,
+  name: string,
+  more: readonly string[] = [],
+  body?: string,
+): Promise<Said> {
+  const { request } = capture(name);
+  const bytes = body ?? request?.body;
+  if (request === undefined || bytes === undefined)
+    throw new Error(`${name} does not keep all of its request`);
+  return say(port, `${request.method} ${request.path}`, [...request.headers, ...more], bytes);
 }
 
-function unchunk(text: string): string {
-  let whole = "";
-  for (let at = 0; ;) {
-    const line = text.indexOf("\r\n", at);
-    const size = Number.parseInt(text.slice(at, line), 16);
-    if (line === -1 || size === 0) return whole;
-    whole += text.slice(line + 2, line + 2 + size);
-    at = line + 2 + size + 2;
-  }
+/** What was said in a capture. */
+export function saidIn(name: string): Said {
+  return saidBy(capture(name));
+}
+
+/** `text` is the answer as it came, a character for each byte. */
+export function readAnswer(text: string): Said {
+  const answer = parseResponse(text);
+  const chunked = headerOf(answer, "transfer-encoding") === "chunked";
+  return saidBy(chunked ? { ...answer, body: Buffer.concat(readChunks(answer.body)) } : answer);
+}
+
+function saidBy({ status, headers, body }: RawAnswer): Said {
+  const all = new Headers();
+  for (const [name, value] of headers) all.append(name, value);
+  return { status, headers: all, body: body.toString() };
 }
