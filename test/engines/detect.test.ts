@@ -13,7 +13,7 @@ import {
   SGLANG_OLD,
   VLLM,
 } from "../support/engine-shapes.ts";
-import { backendAt, deadUrl, fakeEngine, type Pages, SILENCE } from "../support/fake-engine.ts";
+import { backendAt, fakeEngine, type Pages, SILENCE } from "../support/fake-engine.ts";
 import {
   GENERIC,
   LEMONADE,
@@ -27,6 +27,7 @@ import {
 } from "../support/imitator-shapes.ts";
 import { LMSTUDIO_EMPTY, LMSTUDIO_NEW, LMSTUDIO_OLD, LMSTUDIO_OLDEST } from "../support/lmstudio-shapes.ts";
 import { mellamo } from "../support/mellamo.ts";
+import { NOBODY } from "../support/over.ts";
 import { replayedLlamaServer, replayedOllama } from "../support/replay.ts";
 
 /** Long enough for a server that answers at all, on a busy machine too. */
@@ -125,6 +126,6 @@ describe("paths that are never answered say nothing", () => {
   });
 
   test("nor is one that cannot be reached", async () => {
-    await expect(engineAt(await deadUrl())).rejects.toThrow();
+    await expect(engineAt(NOBODY)).rejects.toThrow();
   });
 });

@@ -6,7 +6,7 @@ import type { Backend } from "../../src/fleet/backend.ts";
 import { scan } from "../../src/fleet/scan.ts";
 import { rawBackend } from "../support/backend.ts";
 import { LLAMA_LOADING, VLLM } from "../support/engine-shapes.ts";
-import { backendAt, deadUrl, fakeEngine, type Pages } from "../support/fake-engine.ts";
+import { backendAt, fakeEngine, type Pages } from "../support/fake-engine.ts";
 import { GENERIC, PAGES_ONLY, SILENT } from "../support/imitator-shapes.ts";
 import { LMSTUDIO_NEW, LMSTUDIO_OLDEST } from "../support/lmstudio-shapes.ts";
 
@@ -113,7 +113,7 @@ describe("a backend that cannot be used is down, says why, and keeps the models 
 });
 
 test("one that was never there is down", async () => {
-  const backend = backendAt(await deadUrl());
+  const backend = backendAt(NOBODY);
   await look(backend);
   expect(backend.stock).toMatchObject({ up: false, trouble: "connection refused", models: [] });
 });

@@ -2,8 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
-import { canned, ollamaLists } from "../support/canned.ts";
+import { canned } from "../support/fake-engine.ts";
 import type { Mellamo } from "../support/mellamo.ts";
+import { ollamaLists } from "../support/ollama-lists.ts";
 import { NOBODY, routerOver } from "../support/over.ts";
 import { saidIn, say, sayAgain } from "../support/say.ts";
 

@@ -2,8 +2,9 @@
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 
-import { type Canned, canned, ollamaLists, tagsRow } from "../support/canned.ts";
+import { canned, type FakeEngine } from "../support/fake-engine.ts";
 import type { Mellamo } from "../support/mellamo.ts";
+import { ollamaLists, tagsRow } from "../support/ollama-lists.ts";
 import { routerOver } from "../support/over.ts";
 import { say } from "../support/say.ts";
 
@@ -60,19 +61,19 @@ function typeOf(body: string): Record<string, string> {
   return { "content-type": body.startsWith("{") ? "application/json" : "text/plain" };
 }
 
-const engines: Canned[] = [];
+const engines: FakeEngine[] = [];
 const asked: string[] = [];
 let router: Mellamo;
 
 /** Each row has an engine of its own, with models that are named after the row, and a second one that is able. */
 beforeAll(async () => {
   const tables: Record<string, { url: string; engine: string; priority: number }> = {};
-  const add = (name: string, engine: string, priority: number, one: Canned): void => {
+  const add = (name: string, engine: string, priority: number, one: FakeEngine): void => {
     engines.push(one);
     tables[name] = { url: one.url, engine, priority };
   };
   for (const [index, [engine, , status, body]] of LACKING.entries()) {
-    const old = canned(listOf(engine, [`lacking-${index}`, `only-${index}`]), (_, path) => {
+    const old = canned(listOf(engine, [`lacking-${index}`, `only-${index}`]), (path) => {
       asked.push(`${index} ${path}`);
       return new Response(body, { status, headers: typeOf(body) });
     });

@@ -2,8 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
-import { type Canned, canned, ollamaLists, tagsRow } from "../support/canned.ts";
+import { canned, type FakeEngine } from "../support/fake-engine.ts";
 import type { Mellamo } from "../support/mellamo.ts";
+import { ollamaLists, tagsRow } from "../support/ollama-lists.ts";
 import { NOBODY, routerOver } from "../support/over.ts";
 
 interface Row {
@@ -11,8 +12,8 @@ interface Row {
   readonly [field: string]: unknown;
 }
 
-let ollama: Canned;
-let openai: Canned;
+let ollama: FakeEngine;
+let openai: FakeEngine;
 
 const EXPIRES = "2026-03-01T11:00:00Z";
 const TARGET = tagsRow("qwen3:4b", { digest: "c".repeat(64), size: 42 });

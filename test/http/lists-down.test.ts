@@ -3,9 +3,10 @@
 import { expect, test } from "bun:test";
 
 import { rawBackend } from "../support/backend.ts";
-import { canned, ollamaLists, tagsRow } from "../support/canned.ts";
 import { within } from "../support/deadline.ts";
+import { canned } from "../support/fake-engine.ts";
 import type { Mellamo } from "../support/mellamo.ts";
+import { ollamaLists, tagsRow } from "../support/ollama-lists.ts";
 import { NOBODY, routerOver } from "../support/over.ts";
 
 async function namesIn(router: Mellamo, path: string): Promise<string[]> {

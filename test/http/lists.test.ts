@@ -2,8 +2,9 @@
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 
-import { type Canned, canned, ollamaLists, tagsRow } from "../support/canned.ts";
+import { canned, type FakeEngine } from "../support/fake-engine.ts";
 import type { Mellamo } from "../support/mellamo.ts";
+import { ollamaLists, tagsRow } from "../support/ollama-lists.ts";
 import { NOBODY, routerOver } from "../support/over.ts";
 import { say } from "../support/say.ts";
 
@@ -16,7 +17,7 @@ interface Models {
   readonly [field: string]: unknown;
 }
 
-let engines: Canned[] = [];
+let engines: FakeEngine[] = [];
 let router: Mellamo;
 
 const REMOTE = tagsRow("far:cloud", {

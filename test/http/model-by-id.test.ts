@@ -2,13 +2,14 @@
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 
-import { type Canned, canned, ollamaLists, tagsRow } from "../support/canned.ts";
+import { canned, type FakeEngine } from "../support/fake-engine.ts";
 import type { Mellamo } from "../support/mellamo.ts";
+import { ollamaLists, tagsRow } from "../support/ollama-lists.ts";
 import { routerOver } from "../support/over.ts";
 import { say } from "../support/say.ts";
 
-let ollama: Canned;
-let openai: Canned;
+let ollama: FakeEngine;
+let openai: FakeEngine;
 let router: Mellamo;
 
 beforeAll(async () => {

@@ -3,8 +3,9 @@
 import { expect, test } from "bun:test";
 
 import { rawBackend } from "../support/backend.ts";
-import { canned, ollamaLists, tagsRow } from "../support/canned.ts";
+import { canned } from "../support/fake-engine.ts";
 import type { Mellamo } from "../support/mellamo.ts";
+import { ollamaLists, tagsRow } from "../support/ollama-lists.ts";
 import { routerOver } from "../support/over.ts";
 
 interface Row {

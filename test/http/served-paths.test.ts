@@ -3,7 +3,8 @@
 import { expect, test } from "bun:test";
 
 import { rawBackend } from "../support/backend.ts";
-import { canned, ollamaLists, tagsRow } from "../support/canned.ts";
+import { canned } from "../support/fake-engine.ts";
+import { ollamaLists, tagsRow } from "../support/ollama-lists.ts";
 import { NOBODY, routerOver } from "../support/over.ts";
 import { say } from "../support/say.ts";
 

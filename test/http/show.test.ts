@@ -3,13 +3,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
 import { type RawBackend, rawBackend } from "../support/backend.ts";
-import { type Canned, canned } from "../support/canned.ts";
 import { capture } from "../support/captures.ts";
+import { canned, type FakeEngine } from "../support/fake-engine.ts";
 import type { Mellamo } from "../support/mellamo.ts";
 import { NOBODY, routerOver } from "../support/over.ts";
 
 let ollama: RawBackend;
-let llama: Canned;
+let llama: FakeEngine;
 let router: Mellamo;
 
 const SHOWN = capture("ollama-show-copilot").body.toString();

@@ -2,13 +2,14 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
-import { type Canned, canned, ollamaLists, tagsRow } from "../support/canned.ts";
+import { canned, type FakeEngine } from "../support/fake-engine.ts";
 import type { Mellamo } from "../support/mellamo.ts";
+import { ollamaLists, tagsRow } from "../support/ollama-lists.ts";
 import { NOBODY, routerOver } from "../support/over.ts";
 import { say } from "../support/say.ts";
 
-let first: Canned;
-let second: Canned;
+let first: FakeEngine;
+let second: FakeEngine;
 let router: Mellamo;
 
 beforeAll(async () => {

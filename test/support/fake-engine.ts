@@ -21,6 +21,10 @@ export interface FakeEngine extends AsyncDisposable {
   readonly asked: readonly string[];
   /** Answers like another engine from now on, as if that had taken the port. */
   become(pages: Pages): void;
+  /** Answers this path so from now on. */
+  say(path: string, page: Page): void;
+  /** Stops listening. */
+  stop(): Promise<void>;
 }
 
 export function fakeEngine(first: Pages): FakeEngine {
@@ -38,22 +42,24 @@ export function fakeEngine(first: Pages): FakeEngine {
       return answer instanceof Response ? answer : new Promise<Response>(() => {});
     },
   });
+  const stop = (): Promise<void> => server.stop(true);
   return {
     url: server.url.origin,
     asked,
     become(pages) {
       now = pages;
     },
-    async [Symbol.asyncDispose]() {
-      await server.stop(true);
+    say(path, page) {
+      now = { ...now, pages: { ...now.pages, [path]: page } };
     },
+    stop,
+    [Symbol.asyncDispose]: stop,
   };
 }
 
-/** A port at which nobody listens. */
-export async function deadUrl(): Promise<string> {
-  await using engine = fakeEngine({ pages: {} });
-  return engine.url;
+/** One that has these pages; it knows no other path by GET, and answers `rest` to all else. */
+export function canned(pages: Pages["pages"], rest: (path: string) => Response = notFound): FakeEngine {
+  return fakeEngine({ pages, others: (path, method) => (method === "GET" ? notFound() : rest(path)) });
 }
 
 function answerOf(page: Page): Response | typeof SILENCE {
