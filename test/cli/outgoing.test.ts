@@ -8,13 +8,13 @@ import { post, type RawClient, rawClient } from "../support/client.ts";
 import { folderOf } from "../support/folder.ts";
 import { Lines } from "../support/lines.ts";
 import { cleanEnv, type Mellamo, mellamo, PROGRAM } from "../support/mellamo.ts";
+import { NO_ENGINE } from "../support/over.ts";
 import { inflight } from "../support/status.ts";
 
 // a busy machine takes its time to start so many processes
 setDefaultTimeout(30_000);
 
 const VARIABLE = "BUN_CONFIG_MAX_HTTP_REQUESTS";
-const NOBODY = '[[backend]]\nurl = "http://127.0.0.1:1"\n';
 
 /** Files of `/proc` hold texts that end with a null character each. */
 async function textsOf(pid: number, file: "environ" | "cmdline"): Promise<string[]> {
@@ -29,20 +29,20 @@ async function limitOf(router: Mellamo): Promise<string | undefined> {
 const onLinux = test.skipIf(process.platform !== "linux");
 
 onLinux("the process that was started runs with the limit raised", async () => {
-  await using router = await mellamo(NOBODY);
+  await using router = await mellamo(NO_ENGINE);
   expect(Number(await limitOf(router))).toBeGreaterThanOrEqual(60_000);
   expect(await textsOf(router.pid, "cmdline")).toEqual([...PROGRAM, "serve", "--config", router.file]);
   expect(await router.end("SIGTERM")).toBe(0);
 });
 
 onLinux.each(["300", "1", ""])("a limit that the user has set to %j stays", async (value) => {
-  await using router = await mellamo(NOBODY, { env: { [VARIABLE]: value } });
+  await using router = await mellamo(NO_ENGINE, { env: { [VARIABLE]: value } });
   expect(await limitOf(router)).toBe(value);
 });
 
 onLinux("arguments, folder and environment are as they were given", async () => {
   const name = 'with blank, "quotes", $HOME; & ü.toml';
-  await using folder = await folderOf({ [name]: `[server]\nlisten = "\${WHERE}"\n${NOBODY}` });
+  await using folder = await folderOf({ [name]: `[server]\nlisten = "\${WHERE}"\n${NO_ENGINE}` });
   const child = Bun.spawn([...PROGRAM, "--config", name], {
     cwd: folder.path,
     env: cleanEnv({ WHERE: "127.0.0.1:0", ODD: "a=b\nc" }),

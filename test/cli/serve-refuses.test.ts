@@ -6,15 +6,13 @@ import { rawBackend } from "../support/backend.ts";
 import { within } from "../support/deadline.ts";
 import { type Folder, folderOf } from "../support/folder.ts";
 import { command, mellamo, type Result } from "../support/mellamo.ts";
+import { NO_ENGINE } from "../support/over.ts";
 
 // a busy machine takes its time to start so many processes
 setDefaultTimeout(30_000);
 
 /** How long a router that refuses may take to end. */
 const DEADLINE_MS = 15_000;
-
-/** A backend that is not there, so that the usual ports of this machine do not matter. */
-const NOBODY = '[[backend]]\nurl = "http://127.0.0.1:1"\n';
 
 /** What a router tells people rather than logs, and how it ends. */
 async function refusal(
@@ -26,7 +24,7 @@ async function refusal(
 }
 
 async function serveOn(listen: string): Promise<Pick<Result, "status" | "out" | "err">> {
-  await using folder = await folderOf({ "config.toml": `[server]\nlisten = "${listen}"\n${NOBODY}` });
+  await using folder = await folderOf({ "config.toml": `[server]\nlisten = "${listen}"\n${NO_ENGINE}` });
   return await refusal(["serve", "--config", folder.at("config.toml")]);
 }
 
@@ -41,7 +39,7 @@ test.concurrent("an address that another program has is refused", async () => {
 });
 
 test("a second router on the same port is refused, and the first goes on", async () => {
-  await using first = await mellamo(NOBODY);
+  await using first = await mellamo(NO_ENGINE);
   const address = `127.0.0.1:${first.port}`;
   expect(await serveOn(address)).toEqual({
     status: 1,
@@ -54,7 +52,7 @@ test("a second router on the same port is refused, and the first goes on", async
 test("a second router on the same Unix socket is refused, and the first goes on", async () => {
   await using folder = await folderOf();
   const socket = folder.at("m.sock");
-  await using _first = await mellamo(`[server]\nlisten = "unix:${socket}"\n${NOBODY}`);
+  await using _first = await mellamo(`[server]\nlisten = "unix:${socket}"\n${NO_ENGINE}`);
   expect(await serveOn(`unix:${socket}`)).toEqual({
     status: 1,
     out: "",

@@ -8,6 +8,7 @@ import { rawBackend } from "../support/backend.ts";
 import { folderOf } from "../support/folder.ts";
 import { Lines } from "../support/lines.ts";
 import { cleanEnv, mellamo, PROGRAM } from "../support/mellamo.ts";
+import { NO_ENGINE, NOBODY } from "../support/over.ts";
 import { noSuchPath } from "../support/small-fleet.ts";
 
 // a busy machine takes its time to start so many processes
@@ -17,10 +18,8 @@ const USUAL_PORTS = [8080, 1234, 11434, 8000, 30_000];
 
 test("it says where it listens, which file it has read, and which backends are up and down", async () => {
   await using up = await rawBackend(["a", "b"], noSuchPath);
-  await using down = await rawBackend([], noSuchPath);
-  await down.stop();
   await using router = await mellamo(
-    `[[backend]]\nname = "up"\nurl = "${up.url}"\n[[backend]]\nname = "down"\nurl = "${down.url}"\n[aliases]\nx = "a"\n`,
+    `[[backend]]\nname = "up"\nurl = "${up.url}"\n[[backend]]\nname = "down"\nurl = "${NOBODY}"\n[aliases]\nx = "a"\n`,
   );
   expect(await router.log.until(/event=start /)).toContain(`config=${router.file} aliases=1`);
   expect(router.url).toBe(`http://127.0.0.1:${router.port}`);
@@ -28,7 +27,7 @@ test("it says where it listens, which file it has read, and which backends are u
     `backend=up url=${up.url} engine=openai models=2`,
   );
   const line = await router.log.until(/event="backend down"/);
-  expect(line).toContain(`backend=down url=${down.url} why="connection refused"`);
+  expect(line).toContain(`backend=down url=${NOBODY} why="connection refused"`);
 });
 
 test("it says so when no backend answers, where it looked, and that it goes on looking", async () => {
@@ -50,10 +49,8 @@ test("on a Unix socket it says where that is", async () => {
 });
 
 test("the log is JSON where that is asked for, and as quiet as is asked for", async () => {
-  await using down = await rawBackend([], noSuchPath);
-  await down.stop();
   await using folder = await folderOf({
-    "config.toml": `[server]\nlisten = "127.0.0.1:0"\n[log]\nformat = "json"\nlevel = "warn"\n[[backend]]\nurl = "${down.url}"\n`,
+    "config.toml": `[server]\nlisten = "127.0.0.1:0"\n[log]\nformat = "json"\nlevel = "warn"\n[[backend]]\nurl = "${NOBODY}"\n`,
   });
   const child = Bun.spawn([...PROGRAM], {
     cwd: folder.path,
@@ -69,10 +66,10 @@ test("the log is JSON where that is asked for, and as quiet as is asked for", as
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT.+Z$/);
     const why = "connection refused";
     expect(records).toContainEqual(
-      expect.objectContaining({ time, level: "warn", event: "backend down", url: down.url, why }),
+      expect.objectContaining({ time, level: "warn", event: "backend down", url: NOBODY, why }),
     );
     expect(records).toContainEqual(
-      expect.objectContaining({ time, level: "warn", event: "no engine answers yet", looked_at: down.url }),
+      expect.objectContaining({ time, level: "warn", event: "no engine answers yet", looked_at: NOBODY }),
     );
   } finally {
     child.kill("SIGKILL");
@@ -81,7 +78,7 @@ test("the log is JSON where that is asked for, and as quiet as is asked for", as
 });
 
 test("on a port alone it serves every address of the machine", async () => {
-  await using router = await mellamo('[server]\nlisten = ":0"\n[[backend]]\nurl = "http://127.0.0.1:1"\n');
+  await using router = await mellamo(`[server]\nlisten = ":0"\n${NO_ENGINE}`);
   const [, port] = /:(\d+)"?$/.exec(await router.log.until(/event=listening/)) ?? [];
   const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
   const hasIpv6 = addresses.some(({ address }) => address === "::1");

@@ -9,6 +9,7 @@ import { LLAMA_LOADING, VLLM } from "../support/engine-shapes.ts";
 import { backendAt, fakeEngine, type Pages } from "../support/fake-engine.ts";
 import { GENERIC, PAGES_ONLY, SILENT } from "../support/imitator-shapes.ts";
 import { LMSTUDIO_NEW, LMSTUDIO_OLDEST } from "../support/lmstudio-shapes.ts";
+import { NOBODY } from "../support/over.ts";
 
 function look(backend: Backend, atMs = 0): Promise<void> {
   return scan(backend, () => atMs);

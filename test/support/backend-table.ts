@@ -2,5 +2,5 @@
 
 /** A `[[backend]]` table; `more` are further lines of it. */
 export function backendTable(name: string, url: string, more = ""): string {
-  return `[[backend]]\nname = "${name}"\nurl = "${url}"\n${more}\n`;
+  return `[[backend]]\nname = ${JSON.stringify(name)}\nurl = ${JSON.stringify(url)}\n${more}\n`;
 }

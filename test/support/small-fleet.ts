@@ -1,7 +1,8 @@
 /** A router in front of an Ollama, an OpenAI-compatible server, and a backend that is down. */
 
 import { rawBackend, type Talk } from "./backend.ts";
-import { type Mellamo, mellamo } from "./mellamo.ts";
+import type { Mellamo } from "./mellamo.ts";
+import { NOBODY, routerOver } from "./over.ts";
 
 export interface SmallFleet extends AsyncDisposable {
   readonly router: Mellamo;
@@ -20,18 +21,13 @@ export async function smallFleet(): Promise<SmallFleet> {
   await using starting = new AsyncDisposableStack();
   const attic = starting.use(await rawBackend(["llama3:8b", "both"], noSuchPath, "ollama"));
   const cellar = starting.use(await rawBackend(["org/Llama-3", "both"], noSuchPath));
-  const shed = await rawBackend([], noSuchPath);
-  await shed.stop();
-  const urls = { attic: attic.url, cellar: cellar.url, shed: shed.url };
-  const backends = [
-    `[[backend]]\nname = "attic"\nurl = "${urls.attic}"\n`,
-    `[[backend]]\nname = "cellar"\nurl = "${urls.cellar}"\npriority = 50\n`,
-    `[[backend]]\nname = "shed"\nurl = "${urls.shed}"\n`,
-  ];
-  const router = starting.use(await mellamo(backends.join("") + NAMES));
-  // the first look at the backends may still be under way when it listens
-  for (const name of ["attic", "cellar"])
-    await router.log.until(new RegExp(`event="backend up" backend=${name} `));
+  const urls = { attic: attic.url, cellar: cellar.url, shed: NOBODY };
+  const backends = {
+    attic: { url: urls.attic },
+    cellar: { url: urls.cellar, priority: 50 },
+    shed: { url: urls.shed },
+  };
+  const router = starting.use(await routerOver(backends, NAMES));
   const started = starting.move();
   return {
     router,
