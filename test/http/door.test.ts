@@ -1,17 +1,12 @@
 /** Who may come in at each kind of listener, and what those hear who may not. */
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 import { rawClient } from "../support/client.ts";
+import { folderOf } from "../support/folder.ts";
 import { type Mellamo, mellamo } from "../support/mellamo.ts";
-import { NOBODY } from "../support/over.ts";
+import { NO_ENGINE } from "../support/over.ts";
 import { saidIn, say, sayAgain } from "../support/say.ts";
-
-/** Without any backend, engines on the usual ports of this machine would be looked for. */
-const NO_ENGINE = `[[backend]]\nurl = "${NOBODY}"\n`;
 
 const FOREIGN = ["Host: evil.example"];
 
@@ -115,11 +110,10 @@ test("a page is judged by its origin on a listener that is open to others", asyn
 });
 
 test("any host may come in on a Unix socket, which no page can reach", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "mellamo-socket-"));
-  const unix = join(folder, "m.sock");
+  await using folder = await folderOf();
+  const unix = folder.at("m.sock");
   await using router = await mellamo(`[server]\nlisten = "unix:${unix}"\n${NO_ENGINE}`);
   expect(await router.log.until(/event=listening/)).toContain(`unix:${unix}`);
   const answer = await fetch("http://evil.example/api/version", { unix });
   expect([answer.status, await answer.text()]).toEqual([200, '{"version":"0.33.0"}']);
-  await rm(folder, { recursive: true, force: true });
 });

@@ -1,9 +1,9 @@
 /** Runs the program as users do: a process of its own, from source or, with `MELLAMO_BIN`, the binary. */
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { folderOf } from "./folder.ts";
 import { Lines } from "./lines.ts";
 
 const ROOT = join(import.meta.dir, "..", "..");
@@ -56,18 +56,15 @@ export interface Mellamo extends AsyncDisposable {
 
 /** Starts a router with this configuration on a port of its own; it ends with the scope (`await using`). */
 export async function mellamo(toml: string, { cwd, env }: Place = {}): Promise<Mellamo> {
-  const folder = await mkdtemp(join(tmpdir(), "mellamo-test-"));
-  const file = join(folder, "config.toml");
   const server = /^listen\s*=/m.test(toml) ? "" : 'listen = "127.0.0.1:0"\n';
   // a document has one [server] table: the tests' own goes on where this one begins
-  await writeFile(
-    file,
-    /^\[server\]$/m.test(toml)
-      ? toml.replace(/^\[server\]$/m, `[server]\n${server}`)
-      : `[server]\n${server}${toml}`,
-  );
+  const text = /^\[server\]$/m.test(toml)
+    ? toml.replace(/^\[server\]$/m, `[server]\n${server}`)
+    : `[server]\n${server}${toml}`;
+  const folder = await folderOf({ "config.toml": text });
+  const file = folder.at("config.toml");
   const child = Bun.spawn([...PROGRAM, "serve", "--config", file], {
-    cwd: cwd ?? folder,
+    cwd: cwd ?? folder.path,
     env: cleanEnv(env),
     stdout: "ignore",
     stderr: "pipe",
@@ -76,7 +73,7 @@ export async function mellamo(toml: string, { cwd, env }: Place = {}): Promise<M
   const end = async (signal: NodeJS.Signals = "SIGKILL"): Promise<number> => {
     child.kill(signal);
     const status = await child.exited;
-    await rm(folder, { recursive: true, force: true });
+    await folder[Symbol.asyncDispose]();
     return status;
   };
   const line = await log.until(/event=listening/).catch(async (failure: unknown) => {
