@@ -14,11 +14,14 @@ export type EchoOptions = { readonly fields: readonly NameField[]; readonly name
 export interface RelayOptions {
   readonly echo: EchoOptions;
   readonly signal: AbortSignal;
-  /** Called exactly once; the client's last byte waits for what it returns. */
+  /** Called exactly once; the end of the answer waits for what it returns. */
   readonly ended: (how: End) => Promise<void> | void;
+  /** Whether a chunk, should it turn out to be the last, has to wait for that as well. */
+  readonly concludes?: (chunk: Uint8Array) => boolean;
 }
 
-export async function relay(answer: Answer, { echo, signal, ended }: RelayOptions): Promise<Response> {
+export async function relay(answer: Answer, options: RelayOptions): Promise<Response> {
+  const { echo, ended } = options;
   const headers = responseHeaders(answer.headers);
   const framing = framingOf(headers.get("content-type"));
   // what comes encoded although plain text was asked for passes as it is
@@ -35,7 +38,7 @@ export async function relay(answer: Answer, { echo, signal, ended }: RelayOption
     headers.set("x-accel-buffering", "no");
     if (!headers.has("cache-control")) headers.set("cache-control", "no-cache");
   }
-  return new Response(stream(body, rename, answer.release, signal, ended), { status, headers });
+  return new Response(stream(body, rename, answer.release, options), { status, headers });
 }
 
 /**
@@ -46,22 +49,32 @@ async function* stream(
   body: ReadableStream<Uint8Array>,
   rename: Echo | undefined,
   release: () => void,
-  signal: AbortSignal,
-  ended: (how: End) => Promise<void> | void,
+  { signal, ended, concludes }: RelayOptions,
 ): AsyncGenerator<Uint8Array> {
   let how: End = "client gone";
+  let isOver = false;
+  let held: Uint8Array | undefined;
+  async function end(): Promise<void> {
+    if (isOver) return;
+    isOver = true;
+    release();
+    await ended(how);
+  }
   try {
     for await (const chunk of body) {
+      if (held !== undefined) yield held;
       const renamed = rename === undefined ? chunk : rename.through(chunk);
+      held = concludes?.(renamed) ? renamed : undefined;
       // an empty chunk would end a chunked body
-      if (renamed.length > 0) yield renamed;
+      if (held === undefined && renamed.length > 0) yield renamed;
     }
     how = "end";
+    await end();
+    if (held !== undefined) yield held;
   } catch (failure) {
     how = signal.aborted ? "client gone" : "engine died";
     throw failure;
   } finally {
-    release();
-    await ended(how);
+    await end();
   }
 }

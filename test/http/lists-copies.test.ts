@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from "bun:test";
 
-import { canned, ollamaLists, tagsRow } from "../support/canned.ts";
+import { canned } from "../support/fake-engine.ts";
+import { ollamaLists, tagsRow } from "../support/ollama-lists.ts";
 import { routerOver } from "../support/over.ts";
 
 type Rows = readonly Readonly<Record<string, unknown>>[];

@@ -116,15 +116,12 @@ function streamed({ stream }: Asked, kind: string): string {
   return `${kind}-${stream === false ? "nonstream" : "stream"}`;
 }
 
-/**
- * A recorded answer, line by line, with the name that was asked for. `before` is called before the last line, which
- * goes without its line break: clients read it when the answer has ended.
- */
+/** A recorded answer, line by line, with the name that was asked for. `before` is called before the last line. */
 function replay(name: string, model?: string, before: () => void = () => {}): Response {
   const answer = capture(name);
-  const body = answer.body.toString().trimEnd();
+  const body = answer.body.toString();
   const lines = body
-    .split("\n")
+    .split(/(?<=\n)(?=.)/s)
     .map((line) =>
       model === undefined
         ? line
@@ -132,7 +129,7 @@ function replay(name: string, model?: string, before: () => void = () => {}): Re
     );
   async function* speak(): AsyncGenerator<string> {
     for (const line of lines.slice(0, -1)) {
-      yield `${line}\n`;
+      yield line;
       await Bun.sleep(1);
     }
     before();
