@@ -34,9 +34,7 @@ export function openJson(
   const found = findFields(body, keys);
   if (!Array.isArray(found)) return found;
 
-  const texts = found.map((field) =>
-    field.type === "string" ? readString(body, field.start, field.end) : "",
-  );
+  const texts = found.map((field) => (field.type === "string" ? readName(body, field) : ""));
   const broken = found[texts.indexOf(undefined)];
   if (broken !== undefined) return badString(body, broken.start, broken.end);
 
@@ -50,9 +48,23 @@ export function openJson(
   return {
     name: (decisive && texts[found.indexOf(decisive)]) ?? "",
     // a copy, also where the body is a Buffer: the answer may be streaming long after the body was let go
-    quotedName: new Uint8Array(decisive ? body.subarray(decisive.start, decisive.end) : encoder.encode('""')),
+    quotedName: new Uint8Array(decisive ? startOf(body, decisive) : encoder.encode('""')),
     address: (model) => addressed(body, fields, encoder.encode(JSON.stringify(model))),
   };
+}
+
+/** What is longer is no name of any model, even if every character in it is escaped. */
+const ENOUGH_BYTES = 64 * 1024;
+
+/** The bytes of a span, or of one that is endless just enough to see that. */
+function startOf(body: Uint8Array, { start, end }: Span): Uint8Array {
+  return body.subarray(start, Math.min(end, start + ENOUGH_BYTES));
+}
+
+/** Undefined for a string that JSON does not allow. */
+function readName(body: Uint8Array, field: Field): string | undefined {
+  const isEndless = field.end - field.start > ENOUGH_BYTES;
+  return isEndless ? decoder.decode(startOf(body, field)) : readString(body, field.start, field.end);
 }
 
 function isNoName({ type }: Field): boolean {
@@ -63,7 +75,7 @@ function isNoName({ type }: Field): boolean {
 export function openForm(body: Uint8Array, boundary: string): Envelope | Malformed {
   const spans = findFormFields(body, boundary, "model");
   if (spans === undefined) return { malformed: "multipart: NextPart: EOF" };
-  const names = spans.map(({ start, end }) => decoder.decode(body.subarray(start, end)));
+  const names = spans.map((span) => decoder.decode(startOf(body, span)));
   const name = names.findLast((text) => text !== "") ?? "";
   return {
     name,

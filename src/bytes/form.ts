@@ -55,15 +55,16 @@ interface Delimiter {
 
 /** The first line from `from` on that is the boundary and, but for blanks, nothing else. */
 function nextDelimiter(bytes: Buffer, boundary: string, from: number): Delimiter | undefined {
-  const text = `--${boundary}`;
-  for (let at = bytes.indexOf(text, from); at !== -1; at = bytes.indexOf(text, at + 1)) {
-    const begins = at === 0 || (at >= from + 2 && bytes.toString("latin1", at - 2, at) === "\r\n");
-    const [whole, dashes] =
-      /^(--)?[ \t]*(?:\r\n|$)/.exec(bytes.toString("latin1", at + text.length, at + text.length + 80)) ?? [];
-    if (!begins || whole === undefined) continue;
+  const line = Buffer.from(`\r\n--${boundary}`);
+  // the line break before the very first one may be missing
+  const opens = from === 0 && bytes.subarray(0, line.length - 2).equals(line.subarray(2));
+  for (let at = opens ? -2 : bytes.indexOf(line, from); at !== -1; at = bytes.indexOf(line, at + 2)) {
+    const after = at + line.length;
+    const [whole, dashes] = /^(--)?[ \t]*(?:\r\n|$)/.exec(bytes.toString("latin1", after, after + 80)) ?? [];
+    if (whole === undefined) continue;
     const isLast = dashes !== undefined;
     if (isLast || whole.endsWith("\r\n"))
-      return { start: Math.max(0, at - 2), end: at + text.length + whole.length, last: isLast };
+      return { start: Math.max(0, at), end: after + whole.length, last: isLast };
   }
   return undefined;
 }

@@ -42,9 +42,12 @@ export function taggedName(name: string): string {
   return tagColon(short) === -1 ? `${short}:${DEFAULT_TAG}` : short;
 }
 
-/** Whether a client may ask for this at all: not blank, no control characters. */
+/** The longest name that anybody may ask for, in characters: some engines call a model by the path of its file. */
+export const MAX_NAME_LENGTH = 4096;
+
+/** Whether a client may ask for this at all: not blank, not endless, no control characters. */
 export function isName(text: string): boolean {
-  return text.trim() !== "" && !hasControlCharacter(text);
+  return text.length <= MAX_NAME_LENGTH && text.trim() !== "" && !hasControlCharacter(text);
 }
 
 /** Where the tag's colon stands, or -1: a colon before the last slash belongs to a host's port. */

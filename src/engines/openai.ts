@@ -44,10 +44,13 @@ export async function modelOwners(ask: Ask): Promise<string[]> {
 }
 
 /**
- * Whether there is no such path. A server that knows the path and lacks the model says so in an `error` object;
- * web frameworks speak of the path in other shapes, and OpenAI itself of an invalid URL.
+ * Whether there is no such path. A server that knows the path and lacks the model says so in words of its own: in an
+ * `error` object, or as FastAPI's `detail`. Web frameworks have fixed words or a page, and OpenAI speaks of an invalid
+ * URL.
  */
 export function lacksPath(status: number, body: string): boolean {
   if (status === 405) return true;
-  return status === 404 && (!/"(error|message)"\s*:/.test(body) || body.includes("Invalid URL"));
+  if (status !== 404) return false;
+  if (/^\s*\{"detail"\s*:/.test(body)) return /^\s*\{"detail"\s*:\s*"Not Found"\s*\}\s*$/.test(body);
+  return !/"(error|message)"\s*:/.test(body) || body.includes("Invalid URL");
 }

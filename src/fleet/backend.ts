@@ -22,6 +22,9 @@ export interface Stock {
   readonly version: string | undefined;
 }
 
+/** How long it is believed that a backend lacks a path. */
+const LACK_MS = 60_000;
+
 /** Why these backends are not up, for whoever asked for them. */
 export function troublesOf(backends: readonly Backend[]): string {
   return [...new Set(backends.map(({ name, stock }) => `${name}: ${stock.trouble}`))].join("; ");
@@ -42,8 +45,8 @@ export class Backend {
   inflight = 0;
   /** Grows with every request to any backend: this one's is as of its last. */
   lastTurn = 0;
-  /** Paths of its engine that this one turned out not to have. */
-  readonly lacking = new Set<string>();
+  /** Paths of its engine that this one said not to have, and until when that is believed, in milliseconds since 1970. */
+  private readonly lacking = new Map<string, number>();
 
   constructor(settings: BackendSettings) {
     this.settings = settings;
@@ -56,7 +59,14 @@ export class Backend {
   }
 
   serves(path: string): boolean {
-    return this.engine !== undefined && this.engine.serves.has(path) && !this.lacking.has(path);
+    if (this.engine === undefined || !this.engine.serves.has(path)) return false;
+    const untilMs = this.lacking.get(path);
+    return untilMs === undefined || untilMs < Date.now();
+  }
+
+  /** Takes note that it said not to have a path of its engine. It may get it by an update that nobody tells of. */
+  lacks(path: string): void {
+    this.lacking.set(path, Date.now() + LACK_MS);
   }
 
   /** Takes in what it has now; models that it had before keep the time they were first seen. */

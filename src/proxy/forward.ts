@@ -38,7 +38,7 @@ export async function forward(
       break;
     }
     if (outcome.kind === "lacking") {
-      candidate.backend.lacking.add(call.path);
+      candidate.backend.lacks(call.path);
       continue;
     }
     // the failure may well hold for others too: look now rather than at the next interval

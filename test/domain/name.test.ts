@@ -131,7 +131,11 @@ test("a name of 10 kB is compared like any other", () => {
   const long = "Aé".repeat(5000);
   expect(keyOf(`library/${long}:latest`)).toBe(keyOf(long.replaceAll("A", "a")));
   expect(keyOf(`${long}x`)).not.toBe(keyOf(long));
-  expect(isName(long)).toBe(true);
+});
+
+test("a name of 4096 characters can be asked for, and a longer one cannot", () => {
+  expect(isName("x".repeat(4096))).toBe(true);
+  expect(isName("x".repeat(4097))).toBe(false);
 });
 
 test("every way to spell a name leads to the same model, and another name does not", () => {

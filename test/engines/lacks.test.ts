@@ -49,6 +49,12 @@ describe("no such path", () => {
 
 describe("no such model, or another failure", () => {
   test.each<Row>([
+    [
+      "openai",
+      "FastAPI's words for an unknown voice",
+      404,
+      '{"detail":"Model \'piper\' is not installed locally."}',
+    ],
     ["ollama", "an unknown model", 404, capture("ollama-chat-404").body.toString()],
     ["ollama", "an unknown model below /v1", 404, capture("ollama-v1-chat-404").body.toString()],
     ["ollama", "an unknown model in a message", 404, capture("ollama-v1-messages-404").body.toString()],

@@ -86,7 +86,7 @@ describe("paths that an engine turned out to lack", () => {
     await using engine = fakeEngine(versions("0.9.0"));
     const backend = backendAt(engine.url);
     await look(backend);
-    backend.lacking.add("/v1/rerank");
+    backend.lacks("/v1/rerank");
     await look(backend);
     expect(backend.serves("/v1/rerank")).toBe(false);
     expect(backend.serves("/v1/chat/completions")).toBe(true);
@@ -96,7 +96,7 @@ describe("paths that an engine turned out to lack", () => {
     await using engine = fakeEngine(versions("0.9.0"));
     const backend = backendAt(engine.url);
     await look(backend);
-    backend.lacking.add("/v1/rerank");
+    backend.lacks("/v1/rerank");
     engine.become(versions("0.11.0"));
     await look(backend);
     expect(backend.serves("/v1/rerank")).toBe(true);
@@ -106,7 +106,7 @@ describe("paths that an engine turned out to lack", () => {
     await using engine = fakeEngine(versions("0.9.0"));
     const backend = backendAt(engine.url, { engine: "vllm" });
     await look(backend);
-    backend.lacking.add("/v1/rerank");
+    backend.lacks("/v1/rerank");
     engine.become(PAGES_ONLY);
     await look(backend);
     engine.become(versions("0.9.0"));

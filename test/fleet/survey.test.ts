@@ -83,7 +83,7 @@ describe("the verdict", () => {
 
   test("is that it does not serve a path that it turned out to lack", () => {
     const backend = stocked("a", ["m"]);
-    backend.lacking.add(CHAT);
+    backend.lacks(CHAT);
     expect(survey(routeTo("m"), CHAT, fleetOf([backend]))[0]?.verdict).toBe("does not serve the path");
   });
 

@@ -139,3 +139,14 @@ test("the model is deleted by a DELETE with a body", async () => {
     '{"model":"tiny:latest","name":"tiny:latest"}',
   ]);
 });
+
+test.each([5_000, 5_000_000])("a name of %i letters is invalid, though a pattern fits it", async (length) => {
+  await using patterns = await routerOver(
+    { a: { url: backend.url, engine: "ollama" } },
+    '[aliases]\n"x*" = "tiny"\n',
+  );
+  for (const request of ["POST /api/chat", "POST /v1/chat/completions"]) {
+    const said = await say(patterns.port, request, [], `{"model":"${"x".repeat(length)}"}`);
+    expect([said.status, said.body]).toEqual([400, expect.stringContaining("invalid model name")]);
+  }
+});
