@@ -4,11 +4,13 @@ import type { Config } from "../config/config.ts";
 import { bookOf } from "../domain/book.ts";
 import { Backend } from "../fleet/backend.ts";
 import { Fleet } from "../fleet/fleet.ts";
+import { VIA } from "../fleet/via.ts";
 import { routerOf } from "../http/router.ts";
 import { ROUTES } from "../http/routes.ts";
 import { openServer } from "../http/server.ts";
 import type { Snapshot } from "../http/snapshot.ts";
 import type { Log } from "../telemetry/log.ts";
+import { removeStaleSocket } from "./stale-socket.ts";
 
 /** The first lists should tell the truth, but no silent backend may hold up the start. */
 const FIRST_LOOK_MS = 250;
@@ -31,11 +33,13 @@ export async function startRouter(config: Config, file: string | undefined, log:
     book: bookOf(config.aliases),
     fleet,
     log,
-    via: `mellamo-${crypto.randomUUID().slice(0, 8)}`,
+    via: VIA,
     started: new Date(),
     file,
   };
+  const { listen } = config.server;
   try {
+    if (listen.kind === "unix") await removeStaleSocket(listen.path);
     return { server: openServer(snapshot, routerOf(ROUTES)), fleet, looked };
   } catch (failure) {
     fleet.stop();

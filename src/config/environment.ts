@@ -30,7 +30,7 @@ function expandText(text: string, env: Environment, faults: Fault[], path: Path)
       faults.push({ path, message: 'a "${" without its "}" ("$${" stands for one that is meant as it is)' });
       return "";
     }
-    const value = /^[A-Za-z_]\w*$/.test(name) ? (env[name] ?? fallback) : undefined;
+    const value = /^[A-Za-z_]\w*$/.test(name) ? (valueOf(env, name) ?? fallback) : undefined;
     if (value !== undefined) return value;
     const why = /^[A-Za-z_]\w*$/.test(name)
       ? `environment variable ${name} is not set`
@@ -38,4 +38,9 @@ function expandText(text: string, env: Environment, faults: Fault[], path: Path)
     faults.push({ path, message: why });
     return "";
   });
+}
+
+/** Not what every object has, such as "constructor". */
+function valueOf(env: Environment, name: string): string | undefined {
+  return Object.hasOwn(env, name) ? env[name] : undefined;
 }

@@ -131,7 +131,8 @@ class Walk {
 
   private string(): void {
     const patterns = [/"""(?:\\[\s\S]|[^\\])*?"""+/y, /'''[\s\S]*?'''+/y, /"(?:\\.|[^"\\])*"/y, /'[^']*'/y];
-    patterns.some((pattern) => this.skip(pattern));
+    // an engine of regular expressions gives up on strings of megabytes: what follows them keeps no place
+    if (!patterns.some((pattern) => this.skip(pattern))) this.at = this.toml.length;
   }
 
   /** Blanks, line breaks and comments. */

@@ -21,7 +21,11 @@ function parsed<T>(expected: string, parse: (text: string) => T | undefined) {
   );
 }
 
-const duration = parsed('expected a duration such as "2s"', parseDuration);
+/** A timer cannot wait longer than 2^31 - 1 ms; asked to, it does not wait at all. */
+const duration = v.pipe(
+  parsed('expected a duration such as "2s"', parseDuration),
+  v.maxValue(24 * 86_400_000, "expected a duration of at most 24 days"),
+);
 const positiveDuration = v.pipe(duration, v.minValue(1, "expected a duration of more than nothing"));
 const size = parsed('expected a size such as "256MiB"', (text) => {
   const bytes = parseSize(text);

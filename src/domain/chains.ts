@@ -19,6 +19,9 @@ const ANYTHING = "\u{fffc}";
 /** Nobody writes longer chains; this keeps a made-up one from exhausting the stack. */
 const MAX_TRAIL = 5000;
 
+/** Patterns that lead to patterns could be followed on and on, each time with other texts; for cycles this is enough. */
+const MAX_PATTERN_VISITS = 10_000;
+
 /** The longest way on from an alias: its number of hops, and where it goes first. */
 interface Ahead {
   readonly hops: number;
@@ -58,7 +61,8 @@ class Search {
     const known = this.ahead.get(identityOf(visit));
     if (known !== undefined) return known;
     let longest: Ahead = { hops: 0, next: undefined };
-    if (this.trail.length >= MAX_TRAIL) return longest;
+    const isEnough = this.ahead.size > this.book.aliases.length + MAX_PATTERN_VISITS;
+    if (isEnough || this.trail.length >= MAX_TRAIL) return longest;
     for (const target of visit.alias.targets) {
       const next = step(target, visit, this.trail, this.book, () => false);
       if (next.kind === "cycle") this.note(visit, next.visit);

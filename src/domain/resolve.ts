@@ -7,6 +7,9 @@ import { aliasOf, type IsModel, step, type Visit } from "./step.ts";
 /** Alias-to-alias steps from the asked name to a model; the model at the end is not counted. */
 export const MAX_HOPS = 10;
 
+/** Patterns of several targets that lead to more patterns could stand for millions. */
+const MAX_TARGETS = 1000;
+
 /** A target with its place in line: those of an equal rank are alike, a lower rank is exhausted first. */
 export interface RankedTarget extends Target {
   readonly rank: number;
@@ -29,7 +32,7 @@ export type Resolution =
   /** An alias that cannot be followed to any model: more hops than allowed, or a cycle not seen when it was written. */
   | { readonly kind: "broken"; readonly why: Fault };
 
-export type Fault = "too many hops" | "cycle";
+export type Fault = "too many hops" | "too many targets" | "cycle";
 
 /**
  * Looks a name up: an exact alias, then a model, then a pattern alias.
@@ -70,7 +73,8 @@ class Expansion {
   }
 
   of(visit: Visit): Resolution {
-    const { fault } = this.expand(visit, 0, []);
+    const part = this.expand(visit, 0, []);
+    const fault = this.targets.size >= MAX_TARGETS ? "too many targets" : part.fault;
     if (fault !== undefined) return { kind: "broken", why: fault };
     const targets = [...this.targets.values()];
     return { kind: "route", route: { asked: visit.name, alias: visit.alias, via: [...this.via], targets } };
@@ -79,6 +83,7 @@ class Expansion {
   private expand(visit: Visit, rank: number, before: readonly Visit[]): Part {
     const hops = before.length;
     if (hops > MAX_HOPS) return { last: rank, exists: false, fault: "too many hops" };
+    if (this.targets.size >= MAX_TARGETS) return { last: rank, exists: false, fault: "too many targets" };
     const identity = `${visit.alias.name}\n${visit.captured}`;
     const met = this.met.get(identity);
     if (met !== undefined && met.hops <= hops) return { ...met.part, last: rank };

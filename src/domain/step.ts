@@ -2,6 +2,7 @@
 
 import { type Alias, isPattern, type Target } from "./alias.ts";
 import type { Book } from "./book.ts";
+import { MAX_NAME_LENGTH } from "./name.ts";
 
 /** Whether a model is known by a name, on one backend or on any. */
 export type IsModel = (name: string, backend?: string) => boolean;
@@ -33,7 +34,7 @@ export function step(
   book: Book,
   isModel: IsModel,
 ): Step {
-  const model = isPattern(from.alias) ? target.model.replaceAll("*", () => from.captured) : target.model;
+  const model = isPattern(from.alias) ? filled(target.model, from.captured) : target.model;
   const found = target.backend === undefined ? aliasOf(model, book, isModel) : undefined;
   if (found === undefined || found.alias === from.alias) return { kind: "model", model };
 
@@ -43,6 +44,13 @@ export function step(
   return isPattern(visit.alias) && seen.captured !== visit.captured
     ? { kind: "model", model }
     : { kind: "cycle", visit };
+}
+
+/** The target with what was captured for each `*`. What would be no name for its length stays as it is. */
+function filled(model: string, captured: string): string {
+  const parts = model.split("*");
+  const length = model.length + (parts.length - 1) * captured.length;
+  return length > MAX_NAME_LENGTH ? model : parts.join(captured);
 }
 
 /** The alias of a name: an exact one, else a pattern where no model bears the name. */

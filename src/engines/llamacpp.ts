@@ -35,10 +35,10 @@ export const llamacpp: Engine = {
     const { json } = await ask("/v1/models");
     const rows = readRows(json, "data", ModelRow);
     if (rows === undefined) return undefined;
-    const capable = readRows(json, "models", CapableRow) ?? [];
-    const models = rows.map((row) =>
-      readModel(row, capable.find(({ model }) => model === row.id)?.capabilities),
+    const capable = new Map(
+      readRows(json, "models", CapableRow)?.map(({ model, capabilities }) => [model, capabilities]),
     );
+    const models = rows.map((row) => readModel(row, capable.get(row.id)));
     return { models, version: undefined };
   },
   lacks: (status, body) => status === 404 && body.includes("File Not Found"),

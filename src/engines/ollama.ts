@@ -61,10 +61,14 @@ export const ollama: Engine = {
     const rows = readRows(tags.json, "models", TagsRow);
     if (rows === undefined) return undefined;
     const running = readRows(ps?.json, "models", PsRow) ?? [];
-    return {
-      models: rows.map((row) => readModel(row, running)),
-      version: readText(version?.json, "version"),
-    };
+    const byName = new Map(running.map((row) => [row.name, row]));
+    // `/api/ps` shows one name for each model file; a copy of a loaded model has its digest
+    const byDigest = new Map(running.filter(({ digest }) => digest !== "").map((row) => [row.digest, row]));
+    const models = rows.map((row) => {
+      const id = row.model || row.name;
+      return readModel(id, row, byName.get(id) ?? byDigest.get(row.digest));
+    });
+    return { models, version: readText(version?.json, "version") };
   },
   lacks: (status, body) => status === 404 && body.startsWith("404 page not found"),
 };
@@ -81,15 +85,11 @@ async function isShim(ask: Ask): Promise<boolean> {
 }
 
 function readModel(
+  id: string,
   listed: v.InferOutput<typeof TagsRow>,
-  running: readonly v.InferOutput<typeof PsRow>[],
+  runs: v.InferOutput<typeof PsRow> | undefined,
 ): Model {
   const { details, row } = listed;
-  const id = listed.model || listed.name;
-  // `/api/ps` shows one name for each model file; a copy of a loaded model has its digest
-  const runs =
-    running.find(({ name }) => name === id) ??
-    running.find(({ digest }) => digest !== "" && digest === listed.digest);
   return modelOf(id, {
     loaded: runs !== undefined,
     sizeBytes: listed.size ?? 0,

@@ -20,8 +20,8 @@ export function readRows<S extends v.GenericSchema>(
 /** A text field that may be missing, or of any other type: "" then. */
 export const text = v.fallback(v.optional(v.string(), ""), "");
 
-/** A number field that may be missing, or of any other type. */
-export const number = v.fallback(v.optional(v.number()), undefined);
+/** A number field that may be missing, or of any other type, or larger than any number there is. */
+export const number = v.fallback(v.optional(v.pipe(v.number(), v.finite())), undefined);
 
 /** The string in the field `name`, if the JSON is an object that has one. */
 export function readText(json: unknown, name: string): string | undefined {

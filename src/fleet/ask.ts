@@ -2,6 +2,7 @@
 
 import type { Ask, Reply } from "../engines/engine.ts";
 import type { Backend } from "./backend.ts";
+import { routerOf, VIA } from "./via.ts";
 
 /** No list of models is longer. */
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
@@ -10,10 +11,11 @@ export function askOf(backend: Backend): Ask {
   const { origin, key, probeTimeoutMs } = backend.settings;
   return async (path): Promise<Reply> => {
     const response = await backend.session.fetch(origin + path, {
-      headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
-      signal: AbortSignal.timeout(probeTimeoutMs),
+      headers: { via: `1.1 ${VIA}`, ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) },
+      signal: AbortSignal.any([AbortSignal.timeout(probeTimeoutMs), backend.dismissed.signal]),
       redirect: "manual",
     });
+    backend.router = routerOf(response.headers) ?? backend.router;
     const text = await readText(response);
     return { status: response.status, headers: response.headers, text, json: parseJson(text) };
   };

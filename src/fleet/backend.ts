@@ -34,11 +34,15 @@ export class Backend {
   readonly settings: BackendSettings;
   /** A pool of its own; the proxy variables of the environment are meant for other programs. */
   readonly session = new Bun.FetchSession({ proxy: false });
+  /** Aborts when nobody wants to know any more what it has. */
+  readonly dismissed = new AbortController();
   /** Undefined until it is known; of one that is down, what it was. */
   engine: Engine | undefined;
   /** Whether the engine is still to be found out: something else may have come up where a lost one was. */
   unsure: boolean;
   stock: Stock = { up: false, trouble: "not asked yet", models: [], version: undefined };
+  /** The name in `Via` headers of a backend that is a router, too. */
+  router: string | undefined;
   /** Whether it has ever shown its models. */
   reached = false;
   /** Requests it is serving. */
@@ -87,5 +91,6 @@ export class Backend {
   lose(trouble: string): void {
     this.stock = { ...this.stock, up: false, trouble };
     this.unsure = this.settings.engine === undefined;
+    this.router = undefined;
   }
 }

@@ -69,7 +69,10 @@ export class Fleet {
   stop(): void {
     this.stopped = true;
     for (const timer of this.timers.values()) clearTimeout(timer);
-    for (const backend of this.backends) backend.session.close();
+    for (const backend of this.backends) {
+      backend.dismissed.abort();
+      backend.session.close();
+    }
   }
 
   /** Looks at a backend; the look begins after this call. Never rejects. */

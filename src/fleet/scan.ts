@@ -18,7 +18,7 @@ export async function scan(backend: Backend, nowMs: () => number): Promise<void>
       backend,
       async (path) => {
         const reply = await ask(path);
-        if (reply.status === 401 || reply.status === 403) refusal = reply.status;
+        if (REFUSALS.has(reply.status)) refusal = reply.status;
         return reply;
       },
       nowMs,
@@ -30,7 +30,11 @@ export async function scan(backend: Backend, nowMs: () => number): Promise<void>
   }
 }
 
+/** A key is missing or wrong; or the request came back to the very router it was sent by. */
+const REFUSALS = new Set([401, 403, 508]);
+
 function refusalText({ settings }: Backend, status: number): string {
+  if (status === 508) return "leads back to this router";
   return `refuses with status ${status}: its key is ${settings.key === undefined ? "missing" : "wrong"}`;
 }
 

@@ -53,12 +53,17 @@ export async function backendWithBlobs(
   const remembered = ollamas.find((backend) => digests.every((digest) => blobs.placeOf(digest) === backend));
   if (remembered !== undefined) return remembered;
   for (const backend of ollamas) {
-    const all = await Promise.all(digests.map((digest) => hasBlob(backend, digest, exchange)));
-    if (!all.every(Boolean)) continue;
+    if (!(await hasBlobs(backend, digests, exchange))) continue;
     for (const digest of digests) blobs.remember(digest, backend);
     return backend;
   }
   return undefined;
+}
+
+/** One after the other: a body can name thousands, and an engine has better things to do. */
+async function hasBlobs(backend: Backend, digests: readonly string[], exchange: Exchange): Promise<boolean> {
+  for (const digest of new Set(digests)) if (!(await hasBlob(backend, digest, exchange))) return false;
+  return true;
 }
 
 async function hasBlob(backend: Backend, digest: string, exchange: Exchange): Promise<boolean> {

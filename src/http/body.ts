@@ -1,5 +1,6 @@
 /** Reads a request's body whole, within a limit that holds for what it inflates to. */
 
+import { kMaxLength } from "node:buffer";
 import { promisify } from "node:util";
 import { gunzip, zstdDecompress } from "node:zlib";
 
@@ -12,12 +13,19 @@ export interface Limit {
   readonly text: string;
 }
 
-const INFLATE: Record<string, (body: Uint8Array, limit: { maxOutputLength: number }) => Promise<Uint8Array>> =
-  {
-    zstd: promisify(zstdDecompress),
-    gzip: promisify(gunzip),
-    "x-gzip": promisify(gunzip),
-  };
+type Inflate = (body: Uint8Array, limit: { maxOutputLength: number }) => Promise<Uint8Array>;
+
+const INFLATE: ReadonlyMap<string, Inflate> = new Map<string, Inflate>([
+  ["zstd", promisify(zstdDecompress)],
+  ["gzip", promisify(gunzip)],
+  ["x-gzip", promisify(gunzip)],
+]);
+
+/** Text that a client means to send is not shorter than this part of itself; what inflates further is an attack. */
+const MAX_RATIO = 200;
+
+/** What a short body may inflate to all the same. */
+const HARMLESS_BYTES = 16 * 1024 * 1024;
 
 /**
  * The body, inflated where it is encoded. A body that is too large is not read on: Bun takes what the client still
@@ -25,16 +33,21 @@ const INFLATE: Record<string, (body: Uint8Array, limit: { maxOutputLength: numbe
  */
 export async function readBody(request: Request, limit: Limit): Promise<Uint8Array | Problem> {
   const encoding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
-  const inflate = INFLATE[encoding];
+  const inflate = INFLATE.get(encoding);
   if (inflate === undefined && encoding !== "identity" && encoding !== "") {
     return { problem: "unknown encoding", encoding };
   }
   const sent = await readWithin(request, limit);
   if (!(sent instanceof Uint8Array) || inflate === undefined || sent.length === 0) return sent;
+  const plausible = Math.max(HARMLESS_BYTES, sent.length * MAX_RATIO);
   try {
-    return await inflate(sent, { maxOutputLength: limit.bytes });
+    return await inflate(sent, { maxOutputLength: Math.min(limit.bytes, plausible, kMaxLength) });
   } catch (failure) {
-    if (codeOf(failure) === "ERR_BUFFER_TOO_LARGE") return { problem: "too large", limit: limit.text };
+    if (codeOf(failure) === "ERR_BUFFER_TOO_LARGE") {
+      return plausible < limit.bytes
+        ? { problem: "bad request", text: `the body inflates to more than ${MAX_RATIO} times its length` }
+        : { problem: "too large", limit: limit.text };
+    }
     return { problem: "bad request", text: `invalid input: the body is not ${encoding}` };
   }
 }

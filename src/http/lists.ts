@@ -4,13 +4,15 @@ import { MODEL } from "../dialects/endpoints.ts";
 import { modelRow, psRow, tagsRow } from "../dialects/rows.ts";
 import { isName } from "../domain/name.ts";
 import { isProblem } from "../domain/problem.ts";
-import type { Responder } from "./exchange.ts";
+import { VIA } from "../fleet/via.ts";
+import { hasPassed } from "../proxy/headers.ts";
+import type { Exchange, Responder } from "./exchange.ts";
 import { find } from "./finding.ts";
 import { ollamaJson, plainJson } from "./json.ts";
-import { listNames, offerBehind } from "./listing.ts";
+import { type ListedName, listNames, offerBehind } from "./listing.ts";
 
 /** `GET /api/tags` */
-export const tags: Responder = ({ snapshot }) => ollamaJson({ models: listNames(snapshot).map(tagsRow) });
+export const tags: Responder = (exchange) => asRouter(ollamaJson({ models: listFor(exchange).map(tagsRow) }));
 
 /** `GET /api/ps`: what is in memory, on backends that are up; what stays there longest first. */
 export const ps: Responder = ({ snapshot }) => {
@@ -26,16 +28,34 @@ function expiry(row: Readonly<Record<string, unknown>>): number {
 }
 
 /** `GET /v1/models`, in a shape that OpenAI's clients and Anthropic's both read. */
-export const models: Responder = ({ snapshot }) => {
-  const data = listNames(snapshot).map(modelRow);
-  return plainJson({
-    object: "list",
-    data,
-    has_more: false,
-    first_id: data[0]?.["id"] ?? null,
-    last_id: data.at(-1)?.["id"] ?? null,
-  });
+export const models: Responder = (exchange) => {
+  const data = listFor(exchange).map(modelRow);
+  return asRouter(
+    plainJson({
+      object: "list",
+      data,
+      has_more: false,
+      first_id: data[0]?.["id"] ?? null,
+      last_id: data.at(-1)?.["id"] ?? null,
+    }),
+  );
 };
+
+/**
+ * A router that asks is not told what is known from itself: two that have each other for a backend would keep a model
+ * listed for ever that is long gone.
+ */
+function listFor({ request, snapshot }: Exchange): ListedName[] {
+  return listNames(
+    snapshot,
+    ({ backend }) => backend.router === undefined || !hasPassed(request.headers, backend.router),
+  );
+}
+
+function asRouter(list: Response): Response {
+  list.headers.set("via", `1.1 ${VIA}`);
+  return list;
+}
 
 /** `GET /v1/models/{id}`: the id may hold slashes, and is any name that can be asked for. */
 export const model: Responder = async ({ tail, snapshot }) => {

@@ -31,6 +31,7 @@ export function whyNone(name: string, wanted: Wanted, snapshot: Snapshot): Probl
 const FAULTS = {
   cycle: "alias cycle detected",
   "too many hops": "alias chain of more than 10 hops",
+  "too many targets": "alias that stands for 1000 targets or more",
 };
 
 export function noneUp(name: string, backends: readonly Backend[]): Problem {

@@ -6,8 +6,8 @@ import type { Candidate } from "../fleet/survey.ts";
 import { type Answer, drop } from "./answer.ts";
 import { attempt, type Call, type Outcome } from "./attempt.ts";
 
-/** Statuses with which an engine says that it cannot just now; another may. */
-const NOT_NOW = new Set([429, 502, 503, 504]);
+/** Statuses with which a backend says that it cannot just now, or (a router) that it leads back here; another may. */
+const NOT_NOW = new Set([429, 502, 503, 504, 508]);
 
 /**
  * The answer of the first candidate that has one. The next is tried only as long as nothing was relayed, and only

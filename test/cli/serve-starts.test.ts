@@ -127,3 +127,13 @@ test.skipIf(existsSync("/etc/mellamo/config.toml"))(
     }
   },
 );
+
+test("a Unix socket that a killed router left behind is taken over", async () => {
+  await using folder = await folderOf();
+  const toml = `[server]\nlisten = "unix:${folder.at("m.sock")}"\n${NO_ENGINE}`;
+  await using killed = await mellamo(toml);
+  await killed.end("SIGKILL");
+  expect(existsSync(folder.at("m.sock"))).toBe(true);
+  await using _next = await mellamo(toml);
+  expect((await fetch("http://localhost/healthz", { unix: folder.at("m.sock") })).status).toBe(200);
+});

@@ -142,3 +142,14 @@ test("its Unix socket goes with it", async () => {
   expect(await within(SOON_MS, running.end("SIGTERM"))).toBe(0);
   expect(existsSync(socket)).toBe(false);
 });
+
+test("an engine that hangs while it is asked for its models holds nobody up", async () => {
+  await using backend = await rawBackend(["m"], () => {});
+  await using running = await mellamo(
+    `[health]\nprobe_interval = "50ms"\nprobe_timeout = "5m"\n[[backend]]\nurl = "${backend.url}"\nengine = "openai"\n`,
+  );
+  backend.list(undefined);
+  // the look that began before the engine fell silent is over when the next one waits
+  await Bun.sleep(200);
+  expect(await within(SOON_MS, running.end("SIGTERM"))).toBe(0);
+});

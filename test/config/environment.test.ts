@@ -124,3 +124,10 @@ test("a variable of several lines moves no mistake and breaks none in two", () =
     "3:1: colour: unknown key",
   ]);
 });
+
+test.each(["toString", "constructor", "__proto__"])("%s is no variable, unless somebody sets it", (name) => {
+  expect(mistakesOf(`log.level = "\${${name}}"`)).toEqual([
+    `1:5: log.level: environment variable ${name} is not set`,
+  ]);
+  expect(mistakesOf(`log.level = "\${${name}:-info}"`)).toEqual([]);
+});

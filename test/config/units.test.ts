@@ -87,6 +87,8 @@ test.each([
   "1e3B",
   "1MB2KB",
   "one MB",
+  "1 constructor",
+  "1 __proto__",
 ])("%j is no size", (text) => {
   expect(parseSize(text)).toBeUndefined();
 });

@@ -82,3 +82,11 @@ test("a value of more than sixty characters is cut where a mistake quotes it", (
   expect(onlyMistake(`log.level = "${"x".repeat(59)}"`)).toEndWith(`got "${"x".repeat(59)}…`);
   expect(onlyMistake(`log.level = "${"x".repeat(500)}"`)).toEndWith(`got "${"x".repeat(59)}…`);
 });
+
+test.each(["server.drain", "health.probe_interval", "health.probe_timeout"])(
+  "%s is at most 24 days: no timer waits longer",
+  (key) => {
+    expect(mistakesOf(`${key} = "24d"`)).toEqual([]);
+    expect(onlyMistake(`${key} = "25d"`)).toContain("expected a duration of at most 24 days");
+  },
+);

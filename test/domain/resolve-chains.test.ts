@@ -2,6 +2,7 @@
 
 import { expect, test } from "bun:test";
 
+import { chainFaults } from "../../src/domain/chains.ts";
 import { MAX_HOPS, resolve } from "../../src/domain/resolve.ts";
 import { book, chain, type Written } from "../support/aliases.ts";
 
@@ -113,4 +114,21 @@ test("aliases that share parts are each followed once", () => {
     Array.from({ length: width }, (_, at) => `n${MAX_HOPS}-${at}`),
   );
   expect(found.route.via.length).toBe(1 + (MAX_HOPS - 1) * width);
+});
+
+test("patterns that multiply end at a thousand targets", () => {
+  const written = Object.fromEntries(
+    Array.from({ length: 9 }, (_, hop) => [`p${hop}-*`, [0, 1, 2, 3, 4].map((way) => `p${hop + 1}-*${way}`)]),
+  );
+  expect(ends("p0-x", written)).toBe("too many targets");
+  expect(chainFaults(book(written))).toEqual([]);
+});
+
+test("a text that is put in often makes no name without end", () => {
+  const stars = "*".repeat(50);
+  const written = Object.fromEntries(
+    Array.from({ length: 10 }, (_, hop) => [`p${hop}-*`, `p${hop + 1}-${stars}`]),
+  );
+  expect(JSON.stringify(ends("p0-xx", written)).length).toBeLessThan(10_000);
+  expect(chainFaults(book(written))).toEqual([]);
 });

@@ -46,7 +46,7 @@ test.each<[string, Uint8Array | string]>([
   },
 );
 
-test.each(["br", "deflate", "gzip, zstd", "compress", "aws-chunked"])(
+test.each(["br", "deflate", "gzip, zstd", "compress", "aws-chunked", "constructor", "__proto__"])(
   "a body in %j is refused by name, and reaches no backend",
   async (encoding) => {
     const before = backend.talks.length;
@@ -82,3 +82,12 @@ test.each(["zstd", "gzip"])(
     expect([answer.status, await answer.json()]).toEqual([400, { error: "missing request body" }]);
   },
 );
+
+test("a body that inflates beyond all reason is refused", async () => {
+  const body = Bun.zstdCompressSync(Buffer.alloc(17 << 20, `{"model":"fast","x":"`));
+  const answer = await send("/api/chat", body, "zstd");
+  expect([answer.status, await answer.json()]).toEqual([
+    400,
+    { error: "the body inflates to more than 200 times its length" },
+  ]);
+});
