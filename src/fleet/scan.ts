@@ -11,30 +11,26 @@ import { causeText } from "./cause.ts";
 
 /** Brings the backend's stock up to date, or notes why that cannot be done. Never rejects. */
 export async function scan(backend: Backend, nowMs: () => number): Promise<void> {
+  const statuses = new Set<number>();
+  const askOnce = askOf(backend);
+  const ask: Ask = async (path) => {
+    const reply = await askOnce(path);
+    statuses.add(reply.status);
+    return reply;
+  };
   try {
-    const ask = askOf(backend);
-    let refusal: number | undefined;
-    const trouble = await restock(
-      backend,
-      async (path) => {
-        const reply = await ask(path);
-        if (REFUSALS.has(reply.status)) refusal = reply.status;
-        return reply;
-      },
-      nowMs,
-    );
-    if (trouble === undefined) return;
-    backend.lose(refusal === undefined ? trouble : refusalText(backend, refusal));
+    const trouble = await restock(backend, ask, nowMs);
+    if (trouble !== undefined) backend.lose(refusalIn(statuses, backend) ?? trouble);
   } catch (failure) {
     backend.lose(causeText(failure));
   }
 }
 
-/** A key is missing or wrong; or the request came back to the very router it was sent by. */
-const REFUSALS = new Set([401, 403, 508]);
-
-function refusalText({ settings }: Backend, status: number): string {
-  if (status === 508) return "leads back to this router";
+/** What a backend may mean that answers as no engine does: the key is wrong, or the request came back to this router. */
+function refusalIn(statuses: ReadonlySet<number>, { settings }: Backend): string | undefined {
+  if (statuses.has(508)) return "leads back to this router";
+  const status = [401, 403].find((one) => statuses.has(one));
+  if (status === undefined) return undefined;
   return `refuses with status ${status}: its key is ${settings.key === undefined ? "missing" : "wrong"}`;
 }
 
