@@ -2,14 +2,15 @@
 
 import { parseArgs } from "node:util";
 
-import { type Command, complain, MISUSED, OK, say } from "./cli/command.ts";
+import { type Command, complain, FAILED, MISUSED, OK, say } from "./cli/command.ts";
 import { COMMANDS } from "./cli/commands.ts";
 import { commandUsage, usage } from "./cli/usage.ts";
 import { nearest } from "./domain/nearest.ts";
+import { codeOf } from "./fleet/cause.ts";
 import { VERSION } from "./version.ts";
 
 // whoever reads our output may have had enough (`mellamo ls | head -1`); a router serves on without its log
-process.stdout.on("error", () => process.exit());
+process.stdout.on("error", (failure) => process.exit(codeOf(failure) === "EPIPE" ? OK : FAILED));
 process.stderr.on("error", () => {});
 
 process.exitCode = await main(process.argv.slice(2));

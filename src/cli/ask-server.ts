@@ -18,7 +18,7 @@ export async function askServer<S extends v.GenericSchema>(
   const url = address.url + path;
   try {
     const response = await fetch(url, { ...address.via, signal: AbortSignal.timeout(10_000) });
-    const json: unknown = await response.json().catch(() => undefined);
+    const json: unknown = parseJson(await response.text());
     const read = v.safeParse(schema, json);
     if (read.success) return read.output;
     complain(`${address.shown} answers, but not like this version of mellamo`);
@@ -58,4 +58,12 @@ function addressOf(listen: Listen): Address {
   const host = everywhere ? "127.0.0.1" : listen.hostname;
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${listen.port}`;
   return { url, via: { proxy: false }, shown: url };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -29,13 +29,13 @@ function condition({ name, settings, stock, engine }: Backend): string[] {
 }
 
 function deadTargets(alias: Alias, { aliases }: Config, fleet: Fleet): string[] {
-  const names = isPattern(alias)
-    ? alias.targets.map(({ model }) => model).filter((model) => !model.includes("*"))
-    : [alias.name];
+  const starts = isPattern(alias)
+    ? alias.targets.filter(({ model }) => !model.includes("*"))
+    : [{ model: alias.name }];
   const book = bookOf(aliases);
-  const targets = names.flatMap((name): readonly Target[] => {
-    const resolution = resolve(name, book, fleet.isModel);
-    return resolution.kind === "route" ? resolution.route.targets : [{ model: name }];
+  const targets = starts.flatMap((start): readonly Target[] => {
+    const resolution = start.backend === undefined ? resolve(start.model, book, fleet.isModel) : undefined;
+    return resolution?.kind === "route" ? resolution.route.targets : [start];
   });
   return targets.flatMap((target) => {
     const why = whyMissing(target, fleet);
@@ -62,5 +62,8 @@ function whyMissing({ model, backend }: Target, { catalog, backends, pins }: Fle
   }
   const known = catalog.offers.map((offer) => offer.model.id);
   const [near] = nearest(keyOf(model), known, 1);
-  return `no backend has "${model}"${near === undefined ? "" : `, did you mean "${near}"?`}`;
+  const nobody = backends.every(({ stock, settings }) => stock.up || settings.presumed)
+    ? "no backend has"
+    : "no backend that is up has";
+  return `${nobody} "${model}"${near === undefined ? "" : `, did you mean "${near}"?`}`;
 }

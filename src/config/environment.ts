@@ -6,7 +6,7 @@ import type { Path } from "./places.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `$${` stands for a `${` of its own. */
-const REFERENCE = /\$\$\{|\$\{([^}:]*)(?::-([^}]*))?\}|\$\{/g;
+const REFERENCE = /\$\$\{|\$\{([^}]*)\}|\$\{/g;
 
 /**
  * A copy of `value` in which `${NAME}` and `${NAME:-default}` in strings are replaced, keys left alone. Faults are
@@ -24,20 +24,20 @@ export function expandVariables(value: unknown, env: Environment, faults: Fault[
 }
 
 function expandText(text: string, env: Environment, faults: Fault[], path: Path): string {
-  return text.replace(REFERENCE, (reference, name?: string, fallback?: string) => {
+  return text.replace(REFERENCE, (reference, inner?: string) => {
     if (reference === "$${") return "${";
-    if (name === undefined) {
-      faults.push({ path, message: 'a "${" without its "}" ("$${" stands for one that is meant as it is)' });
-      return "";
-    }
-    const value = /^[A-Za-z_]\w*$/.test(name) ? (valueOf(env, name) ?? fallback) : undefined;
+    const [, name, fallback] = /^([A-Za-z_]\w*)(?::-([^]*))?$/.exec(inner ?? "") ?? [];
+    const value = name === undefined ? undefined : (valueOf(env, name) ?? fallback);
     if (value !== undefined) return value;
-    const why = /^[A-Za-z_]\w*$/.test(name)
-      ? `environment variable ${name} is not set`
-      : `"${reference}" names no environment variable`;
-    faults.push({ path, message: why });
+    faults.push({ path, message: faultText(reference, inner, name) });
     return "";
   });
+}
+
+function faultText(reference: string, inner: string | undefined, name: string | undefined): string {
+  if (inner === undefined) return 'a "${" without its "}" ("$${" stands for one that is meant as it is)';
+  if (name === undefined) return `"${reference}" names no environment variable`;
+  return `environment variable ${name} is not set`;
 }
 
 /** Not what every object has, such as "constructor". */

@@ -1,6 +1,6 @@
 /** Reads of a configuration only where the router listens, for those who want to talk to it. */
 
-import { parse } from "smol-toml";
+import { parse, TomlError } from "smol-toml";
 import * as v from "valibot";
 
 import { type Environment, expandVariables } from "./environment.ts";
@@ -15,7 +15,8 @@ export function readListen(toml: string, env: Environment): Listen | undefined {
     const { server = {} } = parse(toml);
     const read = v.safeParse(ServerSection, expandVariables(server, env, faults));
     return read.success && faults.length === 0 ? read.output.listen : undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof TomlError) return undefined;
+    throw error;
   }
 }

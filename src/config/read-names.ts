@@ -10,7 +10,7 @@ import { nearest } from "../domain/nearest.ts";
 import { backendNameOf } from "./backends.ts";
 import { type Fault, faultsOf } from "./mistake.ts";
 import type { Path } from "./places.ts";
-import { ALIAS_KEYS, AliasEntry, PinEntry } from "./schema.ts";
+import { AliasEntry, PinEntry } from "./schema.ts";
 
 export interface Names {
   readonly aliases: readonly Alias[];
@@ -55,8 +55,8 @@ function readAliases(table: unknown, backends: readonly string[], faults: Fault[
   for (const [name, entry] of entriesOf(table)) {
     const path: Path = ["aliases", name];
     const whole = unquoted(name, entry);
-    if (whole !== undefined) {
-      faults.push({ path, message: `a name with a dot needs quotes: ${JSON.stringify(whole)}` });
+    if (whole.length > 0) {
+      faults.push(...whole.map((message) => ({ path, message })));
       continue;
     }
     const read = v.safeParse(AliasEntry, entry);
@@ -79,12 +79,14 @@ function readAliases(table: unknown, backends: readonly string[], faults: Fault[
   return aliases;
 }
 
-/** The name that was meant where TOML took its dots for tables: `llama3.1 = "x"` makes a table "llama3". */
-function unquoted(name: string, entry: unknown): string | undefined {
-  const inner = entriesOf(entry);
-  const [[key, value] = [""]] = inner;
-  if (inner.length !== 1 || nearest(key, ALIAS_KEYS, 1).length > 0) return undefined;
-  return unquoted(`${name}.${key}`, value) ?? `${name}.${key}`;
+/**
+ * What is wrong with a name whose dots TOML took for tables: `llama3.1 = "x"` makes a table "llama3" with a key "1".
+ * No key of ours begins with a digit.
+ */
+function unquoted(name: string, entry: unknown): string[] {
+  const keys = entriesOf(entry).map(([key]) => key);
+  if (!keys.some((key) => /^\d/.test(key))) return [];
+  return keys.map((key) => `a name with a dot needs quotes: ${JSON.stringify(`${name}.${key}`)}`);
 }
 
 function targetFaults(alias: Alias, path: Path, backends: readonly string[]): Fault[] {
@@ -111,6 +113,11 @@ function readPins(
   const pins = new Map<string, readonly string[]>();
   for (const [model, entry] of entriesOf(table)) {
     const path: Path = ["models", model];
+    const whole = unquoted(model, entry);
+    if (whole.length > 0) {
+      faults.push(...whole.map((message) => ({ path, message })));
+      continue;
+    }
     const read = v.safeParse(PinEntry, entry);
     faults.push(...faultsOf(read.issues ?? [], path));
     if (!isName(model))

@@ -108,15 +108,13 @@ const targets = v.pipe(
   v.minLength(1, "expected at least one target"),
 );
 
-const longAliasEntries = {
-  targets,
-  strategy: v.optional(oneOf(["pool", "order"]), "pool"),
-  listed: v.optional(flag, true),
-  echo: v.optional(flag, true),
-};
-export const ALIAS_KEYS = Object.keys(longAliasEntries);
 const longAlias = closed(
-  longAliasEntries,
+  {
+    targets,
+    strategy: v.optional(oneOf(["pool", "order"]), "pool"),
+    listed: v.optional(flag, true),
+    echo: v.optional(flag, true),
+  },
   "expected a model's name, a list of them, or a table with targets",
 );
 

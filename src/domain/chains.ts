@@ -62,7 +62,7 @@ class Search {
     if (known !== undefined) return known;
     let longest: Ahead = { hops: 0, next: undefined };
     const isEnough = this.ahead.size > this.book.aliases.length + MAX_PATTERN_VISITS;
-    if (isEnough || this.trail.length >= MAX_TRAIL) return longest;
+    if ((isEnough && isPattern(visit.alias)) || this.trail.length >= MAX_TRAIL) return longest;
     for (const target of visit.alias.targets) {
       const next = step(target, visit, this.trail, this.book, () => false);
       if (next.kind === "cycle") this.note(visit, next.visit);

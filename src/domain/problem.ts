@@ -82,7 +82,7 @@ export function textOf(problem: Problem): string {
     case "too large":
       return `request body is larger than ${problem.limit}`;
     case "unknown encoding":
-      return `unsupported content encoding ${JSON.stringify(problem.encoding)}`;
+      return `unsupported content encoding ${JSON.stringify(quoted(problem.encoding))}`;
     case "client gone":
       return "request canceled";
     case "bug":

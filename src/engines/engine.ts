@@ -21,6 +21,8 @@ export interface Listing {
   readonly models: readonly Model[];
   /** The engine's own version, where it tells one. */
   readonly version: string | undefined;
+  /** Whether it did not tell all in time: of its version and of what is in memory, what was known before holds on. */
+  readonly busy?: boolean;
 }
 
 export interface Engine {
@@ -31,7 +33,7 @@ export interface Engine {
   readonly usualPort: number | undefined;
   /** The paths it serves, of those that carry a model's name. Older versions may lack some: see `lacks`. */
   readonly serves: ReadonlySet<string>;
-  /** Whether it has Ollama's calls that manage models: pull, push, create, copy, delete, blobs. */
+  /** Whether it has Ollama's calls that bring models: pull, push, create, blobs. */
   readonly manages: boolean;
   /** Whether the server at hand is one of this kind. Asked in the order of `ENGINES`: what is sure goes first. */
   recognises(ask: Ask): Promise<boolean>;

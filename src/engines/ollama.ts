@@ -68,7 +68,11 @@ export const ollama: Engine = {
       const id = row.model || row.name;
       return readModel(id, row, byName.get(id) ?? byDigest.get(row.digest));
     });
-    return { models, version: readText(version?.json, "version") };
+    return {
+      models,
+      version: readText(version?.json, "version"),
+      busy: ps === undefined || version === undefined,
+    };
   },
   lacks: (status, body) => status === 404 && body.startsWith("404 page not found"),
 };

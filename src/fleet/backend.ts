@@ -3,7 +3,7 @@
 import type { BackendSettings } from "../config/config.ts";
 import { keyOf } from "../domain/name.ts";
 import { engineNamed } from "../engines/detect.ts";
-import type { Engine } from "../engines/engine.ts";
+import type { Engine, Listing } from "../engines/engine.ts";
 import type { Model } from "../engines/model.ts";
 
 /** A model as the fleet knows it. */
@@ -74,15 +74,16 @@ export class Backend {
   }
 
   /** Takes in what it has now; models that it had before keep the time they were first seen. */
-  restock(models: readonly Model[], version: string | undefined, nowMs: number): void {
+  restock({ models, version: told, busy = false }: Listing, nowMs: number): void {
+    const version = busy ? (told ?? this.stock.version) : told;
     // another version, or one that was restarted, may have more paths
     if (!this.stock.up || version !== this.stock.version) this.lacking.clear();
-    const before = new Map(this.stock.models.map((model) => [model.id, model.seenAtMs]));
-    const stocked = models.map((model) => ({
-      ...model,
-      key: keyOf(model.id),
-      seenAtMs: before.get(model.id) ?? nowMs,
-    }));
+    const before = new Map(this.stock.models.map((model) => [model.id, model]));
+    const stocked = models.map((model) => {
+      const known = before.get(model.id);
+      const memory = busy && known !== undefined ? { loaded: known.loaded, psRow: known.psRow } : {};
+      return { ...model, ...memory, key: keyOf(model.id), seenAtMs: known?.seenAtMs ?? nowMs };
+    });
     this.stock = { up: true, trouble: "", models: stocked, version };
     this.reached = true;
   }
@@ -91,6 +92,5 @@ export class Backend {
   lose(trouble: string): void {
     this.stock = { ...this.stock, up: false, trouble };
     this.unsure = this.settings.engine === undefined;
-    this.router = undefined;
   }
 }

@@ -29,9 +29,10 @@ export async function scan(backend: Backend, nowMs: () => number): Promise<void>
 /** What a backend may mean that answers as no engine does: the key is wrong, or the request came back to this router. */
 function refusalIn(statuses: ReadonlySet<number>, { settings }: Backend): string | undefined {
   if (statuses.has(508)) return "leads back to this router";
-  const status = [401, 403].find((one) => statuses.has(one));
-  if (status === undefined) return undefined;
-  return `refuses with status ${status}: its key is ${settings.key === undefined ? "missing" : "wrong"}`;
+  if (statuses.has(401))
+    return `refuses with status 401: its key is ${settings.key === undefined ? "missing" : "wrong"}`;
+  // an Ollama on a loopback address refuses so whoever calls it by another name
+  return statuses.has(403) ? "refuses with status 403: for its key, or for the host's name" : undefined;
 }
 
 /** Returns what is wrong with a backend that answers, but not as it should. */
@@ -42,7 +43,7 @@ async function restock(backend: Backend, ask: Ask, nowMs: () => number): Promise
   backend.unsure = false;
   const listing = await engine.list(ask);
   if (listing === undefined) return `does not list models as ${engine.title} does (it may still be starting)`;
-  backend.restock(offered(backend, listing.models), listing.version, nowMs());
+  backend.restock({ ...listing, models: offered(backend, listing.models) }, nowMs());
   return undefined;
 }
 

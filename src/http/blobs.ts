@@ -18,8 +18,13 @@ export const headBlob: Responder = async (exchange) => {
   if (!DIGEST.test(exchange.tail)) return INVALID;
   const ollamas = await ollamasOf(exchange.snapshot);
   if (isProblem(ollamas)) return ollamas;
-  const answers = await Promise.all(ollamas.map((backend) => hasBlob(backend, exchange.tail, exchange)));
-  const backend = ollamas[answers.indexOf(true)];
+  // whoever says yes first will do; one that hangs holds up a "no" alone
+  const backend = await Promise.any(
+    ollamas.map(async (ollama) => {
+      if (await hasBlob(ollama, exchange.tail, exchange)) return ollama;
+      throw new Error("not here");
+    }),
+  ).catch(() => undefined);
   if (backend !== undefined) exchange.snapshot.fleet.blobs.remember(exchange.tail, backend);
   return new Response(null, { status: backend === undefined ? 404 : 200 });
 };

@@ -11,7 +11,7 @@ import type { Exchange } from "./exchange.ts";
 /** What is done after the answer's end, before the client has its last byte. */
 export type Afterwards = (status: number, backend: Backend) => Promise<void> | void;
 
-/** The next candidate is tried only where no connection to the one before it came about. */
+/** The next candidate is tried only where the one before it cannot have done anything. */
 export async function runErrand(
   candidates: readonly Candidate[],
   errand: Errand,

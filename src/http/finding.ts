@@ -26,7 +26,9 @@ export async function find(name: string, wanted: Wanted, snapshot: Snapshot): Pr
     await snapshot.fleet.rescan(() => look(name, wanted, snapshot) !== undefined);
   }
   return (
-    look(name, wanted, snapshot) ?? lookToCloud(name, wanted, snapshot) ?? whyNone(name, wanted, snapshot)
+    look(name, wanted, snapshot) ??
+    lookToCloud(name, wanted.path ?? wanted.cloudPath, snapshot) ??
+    whyNone(name, wanted, snapshot)
   );
 }
 
@@ -43,11 +45,10 @@ function mayComeUp(name: string, wanted: Wanted, snapshot: Snapshot): boolean {
 }
 
 /** An Ollama serves the models of its cloud without listing them; their names say so. */
-function lookToCloud(name: string, { path }: Wanted, snapshot: Snapshot): Found | undefined {
-  if (!isCloudName(name)) return undefined;
+export function lookToCloud(name: string, path: string | undefined, snapshot: Snapshot): Found | undefined {
+  if (!isCloudName(name) || path === undefined) return undefined;
   const able = snapshot.fleet.backends.filter(
-    (backend) =>
-      backend.engine?.name === "ollama" && backend.stock.up && (path === undefined || backend.serves(path)),
+    (backend) => backend.engine?.name === "ollama" && backend.stock.up && backend.serves(path),
   );
   const candidates = able.map((backend) => soleCandidate(backend, name.trim()));
   return candidates.length > 0

@@ -15,7 +15,7 @@ export interface ListedName extends Listed {
 }
 
 /** Which offers count. */
-type Counts = (offer: Offer) => boolean;
+export type Counts = (offer: Offer) => boolean;
 
 /**
  * Every name once, newest first: aliases, then models that no alias hides. It is made from what was last seen, so no
@@ -28,7 +28,9 @@ export function listNames(snapshot: Snapshot, counts: Counts = () => true): List
     const offer = offerBehind(alias.name, snapshot, counts);
     return offer === undefined ? [] : [{ name: alias.name, model: offer.model, offer, alias }];
   });
-  const taken = new Set(listed.map(({ name }) => keyOf(name)));
+  // a name that is an alias's is no model's, also where the alias itself is not shown
+  const leading = aliases.filter(({ name }) => offerBehind(name, snapshot) !== undefined);
+  const taken = new Set(leading.map(({ name }) => keyOf(name)));
   const open = fleet.catalog.offers.filter(
     (offer) => counts(offer) && !taken.has(offer.model.key) && book.exact(offer.model.id)?.listed !== false,
   );

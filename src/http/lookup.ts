@@ -9,6 +9,8 @@ import type { Snapshot } from "./snapshot.ts";
 export interface Wanted {
   /** Undefined: whoever has the model will do. */
   readonly path: string | undefined;
+  /** Where whoever has the model will do: the path at which an Ollama may be asked for a model of its cloud. */
+  readonly cloudPath?: string;
   /** The words for an unknown name. */
   readonly unknown: (name: string) => string;
 }

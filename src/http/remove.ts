@@ -57,7 +57,8 @@ function isRefusal({ status }: Answer): boolean {
 
 /** A name that only a pattern gives a meaning to is no model's. */
 function notThere(name: string, snapshot: Snapshot): Problem {
-  return routeOf(name, snapshot).alias === undefined
+  const isEarly = !snapshot.fleet.backends.some(({ reached }) => reached);
+  return isEarly || routeOf(name, snapshot).alias === undefined
     ? whyNone(name, DELETE, snapshot)
     : { problem: "not found", text: DELETE.unknown(name) };
 }

@@ -16,7 +16,8 @@ export const show: Responder = async (exchange) => {
   const opened = await open(exchange, SHOW);
   if (isProblem(opened)) return opened;
   const { name } = opened.envelope;
-  const found = await find(name, { path: undefined, unknown: SHOW.unknown }, exchange.snapshot);
+  const wanted = { path: undefined, cloudPath: SHOW.path, unknown: SHOW.unknown };
+  const found = await find(name, wanted, exchange.snapshot);
   if (isProblem(found)) return found;
 
   const able = found.candidates.filter(({ backend }) => backend.serves(SHOW.path));

@@ -74,11 +74,13 @@ export const resolveName: Responder = async ({ search, snapshot }) => {
   if (name === "") return { problem: "bad request", text: "model is required" };
   const wanted = {
     path: query.get("path") ?? undefined,
+    cloudPath: "/api/chat",
     unknown: (unknown: string) => `model '${unknown}' not found`,
   };
   const found = await find(name, wanted, snapshot);
   const route = routeOf(name, snapshot);
-  const known = surveyRoute(route, wanted, snapshot);
+  const surveyed = surveyRoute(route, wanted, snapshot);
+  const known = surveyed.length > 0 || isProblem(found) ? choose(surveyed) : found.candidates;
   const chosen = isProblem(found) ? undefined : found.candidates[0];
   return plainJson({
     model: name,
@@ -87,11 +89,11 @@ export const resolveName: Responder = async ({ search, snapshot }) => {
     targets: route.targets.map(({ model, backend }) =>
       backend === undefined ? { model } : { model, backend },
     ),
-    candidates: choose(known).map((one) => ({
+    candidates: known.map((one) => ({
       backend: one.backend.name,
       engine: one.backend.engine?.name ?? null,
       model: one.model.id,
-      state: one.verdict,
+      state: "verdict" in one ? one.verdict : "ready",
       loaded: one.loaded,
       inflight: one.inflight,
       priority: one.priority,

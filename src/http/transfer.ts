@@ -1,7 +1,8 @@
 /** Answers `POST /api/pull` and `POST /api/push`. */
 
-import type { Endpoint } from "../dialects/endpoints.ts";
+import { type Endpoint, PUSH } from "../dialects/endpoints.ts";
 import { isProblem } from "../domain/problem.ts";
+import type { Candidate } from "../fleet/survey.ts";
 import { runErrand } from "./errand.ts";
 import type { Responder } from "./exchange.ts";
 import { placesOf } from "./ollamas.ts";
@@ -15,7 +16,14 @@ export function transfer(endpoint: Endpoint): Responder {
     const { envelope, contentType } = opened;
     const places = await placesOf(envelope.name, exchange.snapshot);
     if (isProblem(places)) return places;
+    // what is there already is pushed from there, or not at all
+    const there = endpoint === PUSH ? places.filter(isThere) : [];
+    const candidates = there.length > 0 ? there : places;
     const errand = { path: endpoint.path, body: envelope.address, contentType };
-    return runErrand(places, errand, exchange, (_, backend) => exchange.snapshot.fleet.refresh(backend));
+    return runErrand(candidates, errand, exchange, (_, backend) => exchange.snapshot.fleet.refresh(backend));
   };
+}
+
+function isThere({ backend, model }: Candidate): boolean {
+  return backend.stock.models.some(({ id }) => id === model.id);
 }

@@ -24,7 +24,7 @@ export function whyNone(name: string, wanted: Wanted, snapshot: Snapshot): Probl
   const never = unreached(route, fleet);
   if (never.length > 0) return noneUp(name, never);
   if (!fleet.backends.some(({ reached }) => reached)) return noneYet(fleet.backends);
-  const missing = route.alias === undefined ? notOnPin(name, snapshot) : noTarget(route);
+  const missing = route.alias === undefined ? notOnPin(name, snapshot) : noTarget(route, snapshot);
   return { problem: "not found", text: wanted.unknown(name) + missing + hint(route, snapshot) };
 }
 
@@ -77,9 +77,13 @@ function notOnPin(name: string, { fleet }: Snapshot): string {
 }
 
 /** An alias that leads nowhere is its owner's mistake rather than the client's. */
-function noTarget({ targets }: Route): string {
-  const names = [...new Set(targets.map(({ model }) => `"${quoted(model)}"`))].slice(0, 3);
-  return `: it stands for ${names.join(", ")}, which no backend has`;
+function noTarget({ targets }: Route, { fleet }: Snapshot): string {
+  const texts = targets.map(({ model, backend }) => {
+    const homes = backend ?? fleet.pins.get(keyOf(model))?.join(" or ");
+    return `"${quoted(model)}"${homes === undefined ? "" : ` on ${homes}`}`;
+  });
+  const shown = [...new Set(texts)].slice(0, 3).join(", ");
+  return `: nobody has what it stands for (${shown})`;
 }
 
 /** What somebody who mistyped may have meant, behind Ollama's own words. */
@@ -91,7 +95,7 @@ function hint({ asked, alias, targets }: Route, { book, fleet }: Snapshot): stri
   ];
   const near = nearest(
     keyOf(mistyped),
-    names.filter((known) => !known.includes("*")),
+    names.filter((known) => !known.includes("*") && keyOf(known) !== keyOf(mistyped)),
   );
   return near.length === 0 ? "" : `; did you mean ${near.map((known) => `"${known}"`).join(" or ")}?`;
 }

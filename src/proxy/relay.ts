@@ -73,6 +73,12 @@ async function* stream(
     if (held !== undefined) yield held;
   } catch (failure) {
     how = signal.aborted ? "client gone" : "engine died";
+    await end();
+    if (held !== undefined) {
+      yield held;
+      // Bun forgets what it has not sent yet when the error comes in the same turn
+      await Bun.sleep(0);
+    }
     throw failure;
   } finally {
     await end();

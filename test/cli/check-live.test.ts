@@ -146,3 +146,14 @@ test.concurrent("a model that is not where it is pinned is told, with where it i
     'warning: pin of "typo": b does not have "typo"',
   ]);
 });
+
+test.concurrent("targets of patterns on a named backend are looked for there", async () => {
+  await using a = await rawBackend(["qwen3:4b"], noSuchPath);
+  await using b = await rawBackend(["other"], noSuchPath);
+  const toml = `${backend("a", a.url)}${backend("b", b.url)}
+    [aliases]
+    "claude-*" = [{ model = "qwen3:4b", backend = "b" }]
+  `;
+  const { warnings } = await checkLive(toml);
+  expect(warnings).toEqual(['warning: alias "claude-*": b does not have "qwen3:4b" (a has)']);
+});

@@ -11,9 +11,9 @@ test.each([
     '2:1: aliases.llama3: a name with a dot needs quotes: "llama3.1"',
   ],
   [
-    "one of several dots",
-    '[aliases]\na.b.c = ["x"]',
-    '2:1: aliases.a: a name with a dot needs quotes: "a.b.c"',
+    "a pin of a dotted name",
+    '[[backend]]\nname = "b"\nurl = "http://b"\n[models]\nqwen2.5 = "b"',
+    '5:1: models.qwen2: a name with a dot needs quotes: "qwen2.5"',
   ],
   [
     "a pattern without quotes",
@@ -55,5 +55,19 @@ test("a mistyped key of an alias is taken for that, and for no name with a dot",
   expect(mistakesOf('[aliases]\na = { target = ["x"] }')).toEqual([
     "2:1: aliases.a.targets: missing",
     '2:7: aliases.a.target: unknown key, did you mean "targets"?',
+  ]);
+});
+
+test("several dotted names with one beginning are each told", () => {
+  expect(mistakesOf('[aliases]\nllama3.1 = "x"\nllama3.2 = "y"')).toEqual([
+    '2:1: aliases.llama3: a name with a dot needs quotes: "llama3.1"',
+    '2:1: aliases.llama3: a name with a dot needs quotes: "llama3.2"',
+  ]);
+});
+
+test("an alias in the shape of a target is told what it lacks, and nothing of dots", () => {
+  expect(mistakesOf('[aliases]\nfast = { model = "qwen3:4b" }')).toEqual([
+    "2:1: aliases.fast.targets: missing",
+    "2:10: aliases.fast.model: unknown key",
   ]);
 });

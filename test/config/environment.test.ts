@@ -131,3 +131,9 @@ test.each(["toString", "constructor", "__proto__"])("%s is no variable, unless s
   ]);
   expect(mistakesOf(`log.level = "\${${name}:-info}"`)).toEqual([]);
 });
+
+test("a default behind a colon alone names no variable", () => {
+  expect(mistakesOf('server.listen = "${HOST:11434}"', { HOST: "h" })).toEqual([
+    '1:8: server.listen: "${HOST:11434}" names no environment variable',
+  ]);
+});

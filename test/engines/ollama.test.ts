@@ -128,7 +128,7 @@ test.each<[string, Page]>([
 });
 
 test("an Ollama that has none lists no models", async () => {
-  expect(await listOf({ "/api/tags": { models: [] } })).toEqual({ models: [], version: undefined });
+  expect(await listOf({ "/api/tags": { models: [] } })).toMatchObject({ models: [], version: undefined });
 });
 
 test("one that is slow to say what it runs, or its version, has its models all the same", async () => {

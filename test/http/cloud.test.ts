@@ -19,11 +19,24 @@ test.each(["/api/chat", "/api/show", "/v1/chat/completions"])("%s of such a name
   expect(ollama.talks.map((talk) => talk.body.toString())).toEqual([body]);
 });
 
-test("such a name can be looked up by its id", async () => {
-  await using ollama = await rawBackend([], (talk) => talk.answer(200, "{}"), "ollama");
+test("such a name is looked up by its id where the cloud is known", async () => {
+  await using ollama = await rawBackend([], (talk) => talk.answer(200, `{"id":"${NAME}"}`), "ollama");
   await using router = await routerOver({ a: { url: ollama.url, engine: "ollama" } });
   const answer = await fetch(`${router.url}/v1/models/${NAME}`);
-  expect(await answer.json()).toMatchObject({ id: NAME, object: "model" });
+  expect(await answer.json()).toEqual({ id: NAME });
+  expect(ollama.talks.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`)).toEqual([
+    `GET /v1/models/${NAME}`,
+  ]);
+});
+
+test("where it leads is told as for any other name", async () => {
+  await using ollama = await rawBackend([], () => {}, "ollama");
+  await using router = await routerOver({ a: { url: ollama.url, engine: "ollama" } });
+  const answer = await fetch(`${router.url}/mellamo/resolve?model=${NAME}`);
+  expect(await answer.json()).toMatchObject({
+    candidates: [{ backend: "a", model: NAME, state: "ready", chosen: true }],
+    problem: null,
+  });
 });
 
 test("without an Ollama such a name is unknown", async () => {

@@ -8,9 +8,9 @@ import { NOBODY, routerOver } from "../support/over.ts";
 test.each([
   [
     "fast",
-    'model \'fast\' not found: it stands for "qwen3:31b", which no backend has; did you mean "qwen3:32b"?',
+    'model \'fast\' not found: nobody has what it stands for ("qwen3:31b"); did you mean "qwen3:32b"?',
   ],
-  ["far", 'model \'far\' not found: it stands for "x1", "x2", which no backend has'],
+  ["far", 'model \'far\' not found: nobody has what it stands for ("x1", "x2")'],
   ["qwen3:30b", "model 'qwen3:30b' not found; did you mean \"qwen3:32b\"?"],
 ])("%s", async (model, error) => {
   await using engine = await rawBackend(["qwen3:32b"], () => {}, "ollama");
@@ -44,4 +44,17 @@ test("before any engine has answered, a name is not unknown but early", async ()
     "5",
     { error: "no engine answers yet (a: connection refused)" },
   ]);
+});
+
+test("a target on a backend that does not have it, while another has", async () => {
+  await using a = await rawBackend(["m"], () => {}, "ollama");
+  await using b = await rawBackend(["quite-another"], () => {}, "ollama");
+  await using router = await routerOver(
+    { a: { url: a.url, engine: "ollama" }, b: { url: b.url, engine: "ollama" } },
+    '[aliases]\nfast = { targets = [{ model = "m", backend = "b" }] }\n',
+  );
+  const answer = await fetch(`${router.url}/api/chat`, { method: "POST", body: '{"model":"fast"}' });
+  expect(await answer.json()).toEqual({
+    error: "model 'fast' not found: nobody has what it stands for (\"m\" on b)",
+  });
 });

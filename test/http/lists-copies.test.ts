@@ -93,3 +93,13 @@ test("models that changed within one second stay in the order of their engine", 
   const listed = (await list(`${router.url}/api/tags`)).map(({ name }) => name);
   expect(listed).toEqual(names.map((name) => `${name}:latest`));
 });
+
+test("an alias hides the model whose name it took, though that runs and its target does not", async () => {
+  const rows = [tagsRow("llama3:latest"), tagsRow("qwen3:4b")];
+  await using engine = canned(ollamaLists(rows, [{ ...rows[0], expires_at: "2030-01-01T00:00:00Z" }]));
+  await using router = await routerOver(
+    { a: { url: engine.url, engine: "ollama" } },
+    '[aliases]\nllama3 = "qwen3:4b"\n',
+  );
+  expect(await list(`${router.url}/api/ps`)).toEqual([]);
+});

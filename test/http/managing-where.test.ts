@@ -125,3 +125,26 @@ test("a blob that went with its model is not said to be there", async () => {
   a.blobs.clear();
   expect((await fetch(`${router.url}/api/blobs/${DIGEST}`, { method: "HEAD" })).status).toBe(404);
 });
+
+test("a push of what only a dead Ollama has does not go to another", async () => {
+  await using a = await managingOllama(["m"]);
+  await using b = await managingOllama();
+  await using router = await routerOver(
+    { a: { url: a.url, engine: "ollama" }, b: { url: b.url, engine: "ollama" } },
+    NEVER,
+  );
+  await a.stop();
+  expect(await post(`${router.url}/api/push`, { model: "m" })).toBe(502);
+  expect(b.deeds).toEqual([]);
+});
+
+test("a blob that one Ollama has is there, though another hangs", async () => {
+  await using a = await managingOllama();
+  await using hung = await rawBackend([], () => {}, "ollama");
+  a.blobs.add(DIGEST);
+  await using router = await routerOver({
+    hung: { url: hung.url, engine: "ollama", priority: 200 },
+    a: { url: a.url, engine: "ollama" },
+  });
+  expect((await fetch(`${router.url}/api/blobs/${DIGEST}`, { method: "HEAD" })).status).toBe(200);
+});

@@ -142,3 +142,23 @@ describe("what an Ollama says", () => {
     expect(backend.talks.length).toBe(before + 1);
   });
 });
+
+test("what was said of a success is passed on, even if the engine dies behind it", async () => {
+  await using ollama = await rawBackend(
+    [],
+    async (talk) => {
+      await talk.begin(200, NDJSON);
+      await talk.chunk('{"status":"success"}\n');
+      // Bun loses what arrives in one turn with the end; nothing tells that it has arrived
+      await Bun.sleep(100);
+      talk.end();
+    },
+    "ollama",
+  );
+  await using router = await routerOver({ a: { url: ollama.url, engine: "ollama" } });
+  using client = await rawClient(router.port);
+  client.send(post("/api/pull", '{"model":"m"}'));
+  await client.ended;
+  expect(client.received()).toContain('{"status":"success"}');
+  expect(client.received()).not.toEndWith("0\r\n\r\n");
+});

@@ -35,7 +35,13 @@ test("a model that is gone from its engine is gone from both", async () => {
   await until(far.url, ["m"]);
   const answer = await fetch(`${far.url}/v1/chat/completions`, { method: "POST", body: '{"model":"m"}' });
   expect(answer.status).toBe(200);
+  // both know it as running, too
+  expect(await (await fetch(`${near.url}/api/ps`)).text()).toContain('"m:latest"');
   engine.list([]);
   await until(near.url, []);
   await until(far.url, []);
+  for (const router of [near, far]) {
+    const running = (await (await fetch(`${router.url}/api/ps`)).json()) as { readonly models: unknown[] };
+    expect(running.models).toEqual([]);
+  }
 });

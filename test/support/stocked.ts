@@ -13,6 +13,6 @@ export function stocked(
 ): Backend {
   const backend = backendAt("http://127.0.0.1:1", { engine: "openai", ...settings, name });
   const known = models?.map((model) => (typeof model === "string" ? modelOf(model) : model));
-  if (known !== undefined) backend.restock(known, undefined, 0);
+  if (known !== undefined) backend.restock({ models: known, version: undefined }, 0);
   return backend;
 }
