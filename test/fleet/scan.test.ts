@@ -8,7 +8,6 @@ import { rawBackend } from "../support/backend.ts";
 import { LLAMA_LOADING, VLLM } from "../support/engine-shapes.ts";
 import { backendAt, fakeEngine, type Pages } from "../support/fake-engine.ts";
 import { GENERIC, PAGES_ONLY, SILENT } from "../support/imitator-shapes.ts";
-import { LMSTUDIO_NEW, LMSTUDIO_OLDEST } from "../support/lmstudio-shapes.ts";
 import { NOBODY } from "../support/over.ts";
 
 function look(backend: Backend, atMs = 0): Promise<void> {
@@ -161,67 +160,6 @@ test("a list of more than 64 MiB is not read to its end", async () => {
   await using engine = fakeEngine({ pages: { "/v1/models": endless } });
   const backend = backendAt(engine.url, { engine: "openai" });
   await look(backend);
-  expect(backend.stock.up).toBe(false);
+  expect(backend.stock).toMatchObject({ up: false, trouble: "its list of models is too large" });
   expect(sentBytes).toBeLessThan(96 << 20);
-});
-
-test.each([
-  ["included", ["tiny"], []],
-  ["excluded", ["*"], ["big"]],
-])("what is %s may be written without its default tag and namespace", async (_, include, exclude) => {
-  await using engine = fakeEngine(listing("tiny:latest", "library/big:latest"));
-  const backend = backendAt(engine.url, { include, exclude });
-  await look(backend);
-  expect(idsOf(backend)).toEqual(["tiny:latest"]);
-});
-
-test.each([
-  ["vllm", VLLM],
-  ["lmstudio", LMSTUDIO_NEW],
-] as const)("what went down and came back as %s is found out", async (name, pages) => {
-  await using engine = fakeEngine(GENERIC);
-  const backend = backendAt(engine.url, { probeTimeoutMs: 300 });
-  await look(backend);
-  engine.become(SILENT);
-  await look(backend);
-  expect([backend.stock.up, backend.engine?.name]).toEqual([false, "openai"]);
-  engine.become(pages);
-  await look(backend);
-  expect([backend.stock.up, backend.engine?.name]).toEqual([true, name]);
-});
-
-test("an LM Studio with OpenAI's list alone has the models of that", async () => {
-  await using engine = fakeEngine(LMSTUDIO_OLDEST);
-  const backend = backendAt(engine.url);
-  await look(backend);
-  expect(backend.engine?.name).toBe("lmstudio");
-  expect(idsOf(backend)).toEqual(["qwen/qwen3-8b", "text-embedding-nomic-embed-text-v1.5"]);
-});
-
-test("a silent server of which nothing is known is given up within the time that probes have", async () => {
-  await using engine = fakeEngine(SILENT);
-  const backend = backendAt(engine.url, { probeTimeoutMs: 400 });
-  const startMs = performance.now();
-  await look(backend);
-  expect(performance.now() - startMs).toBeLessThan(790);
-});
-
-test("a list that is too large is told in words", async () => {
-  const chunk = new Uint8Array(4 << 20).fill(0x20);
-  const endless = () => new Response(new ReadableStream({ pull: (stream) => stream.enqueue(chunk) }));
-  await using engine = fakeEngine({ pages: { "/v1/models": endless } });
-  const backend = backendAt(engine.url, { engine: "openai" });
-  await look(backend);
-  expect(backend.stock.trouble).toBe("its list of models is too large");
-});
-
-test.each([
-  [undefined, undefined, "refuses with status 401: its key is missing"],
-  ["openai", "wrong", "refuses with status 401: its key is wrong"],
-] as const)("a refused key is told as such (engine %p, key %p)", async (name, key, trouble) => {
-  const others = () => Response.json({ error: { message: "Unauthorized" } }, { status: 401 });
-  await using engine = fakeEngine({ pages: {}, others });
-  const backend = backendAt(engine.url, { engine: name, key });
-  await look(backend);
-  expect(backend.stock.trouble).toBe(trouble);
 });

@@ -36,7 +36,8 @@ const SAW_NO_THOUGHT = WIDTH - 1;
 /** The model as a GGUF file. */
 export function tinyModel({ thinks = false, embeds = false }: TinyModel = {}): Uint8Array {
   const vocabulary = vocabularyOf(thinks);
-  const random = gaussian(1);
+  const seeded = new Random(1);
+  const random = (): number => seeded.normal();
   const matrix = (rows: number, columns: number, spread: number): Float64Array[] =>
     Array.from({ length: rows }, () => Float64Array.from({ length: columns }, () => random() * spread));
   const ones: Tensor["rows"] = [new Float64Array(WIDTH).fill(1)];
@@ -197,10 +198,4 @@ function metadata(vocabulary: Vocabulary, thinks: boolean, embeds: boolean): Rec
     "tokenizer.ggml.add_space_prefix": { bool: false },
     "tokenizer.chat_template": { text: chatTemplate(thinks) },
   };
-}
-
-/** Normally distributed numbers, the same on every run (Box-Muller). */
-function gaussian(seed: number): () => number {
-  const random = new Random(seed);
-  return () => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
