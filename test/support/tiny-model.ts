@@ -37,9 +37,10 @@ const SAW_NO_THOUGHT = WIDTH - 1;
 export function tinyModel({ thinks = false, embeds = false }: TinyModel = {}): Uint8Array {
   const vocabulary = vocabularyOf(thinks);
   const seeded = new Random(1);
-  const random = (): number => seeded.normal();
   const matrix = (rows: number, columns: number, spread: number): Float64Array[] =>
-    Array.from({ length: rows }, () => Float64Array.from({ length: columns }, () => random() * spread));
+    Array.from({ length: rows }, () =>
+      Float64Array.from({ length: columns }, () => seeded.normal() * spread),
+    );
   const ones: Tensor["rows"] = [new Float64Array(WIDTH).fill(1)];
 
   const size = vocabulary.pieces.length;
