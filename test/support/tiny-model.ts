@@ -36,11 +36,9 @@ const SAW_NO_THOUGHT = WIDTH - 1;
 /** The model as a GGUF file. */
 export function tinyModel({ thinks = false, embeds = false }: TinyModel = {}): Uint8Array {
   const vocabulary = vocabularyOf(thinks);
-  const seeded = new Random(1);
+  const noise = new Random(1);
   const matrix = (rows: number, columns: number, spread: number): Float64Array[] =>
-    Array.from({ length: rows }, () =>
-      Float64Array.from({ length: columns }, () => seeded.normal() * spread),
-    );
+    noise.list(rows, () => Float64Array.from({ length: columns }, () => noise.normal() * spread));
   const ones: Tensor["rows"] = [new Float64Array(WIDTH).fill(1)];
 
   const size = vocabulary.pieces.length;
