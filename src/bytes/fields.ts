@@ -1,5 +1,6 @@
 /** Finds top-level fields of a JSON object in its bytes, and leaves all the rest unread. */
 
+import { fold } from "../domain/name.ts";
 import {
   BACKSLASH,
   CLOSE_BRACE,
@@ -100,7 +101,7 @@ function matchKey(
   if (end - start > MAX_KEY_BYTES) return undefined;
   // Go compares keys by Unicode's simple folding, in which two letters beyond ASCII are an s and a k
   const key = readString(body, start, end)?.replaceAll("\u017f", "s").replaceAll("\u212a", "k");
-  return key && wanted.find((candidate) => candidate === asciiLower(key));
+  return key && wanted.find((candidate) => candidate === fold(key));
 }
 
 function sameLetters(body: Uint8Array, start: number, end: number, key: string): boolean {
@@ -157,8 +158,4 @@ function notAnObject(body: Uint8Array, at: number): Field[] | Malformed | WrongT
   if (typeof end === "object") return end;
   if (end === -1) return { malformed: "unexpected EOF" };
   return type === "null" ? [] : { wrongType: type };
-}
-
-function asciiLower(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

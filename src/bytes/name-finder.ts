@@ -63,8 +63,9 @@ export class NameFinder {
   }
 
   /**
-   * Reads a text that names its model once: what follows the name is of no interest. Reads from `at` and stops early one past the quote that opens the name, and again one past the quote that
-   * closes it: `inside` and `done` tell which. Returns where it stopped, at most `end`.
+   * Reads on from `at`, and stops early one past the quote that opens the name, and again one past the quote that
+   * closes it: `inside` and `done` tell which. What follows the name is of no interest: a text names its model once.
+   * Returns where it stopped, at most `end`.
    */
   read(chunk: Uint8Array, at: number, end: number): number {
     if (this.inside) return this.skipString(chunk, at, end);

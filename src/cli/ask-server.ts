@@ -3,6 +3,7 @@
 import * as v from "valibot";
 
 import { type Listen, parseListen } from "../config/listen.ts";
+import { parseJson } from "../fleet/ask.ts";
 import { causeText } from "../fleet/cause.ts";
 import { type Arguments, complain, CONFIG_OPTION, SERVER_OPTION, textOption } from "./command.ts";
 import { loadListen } from "./load.ts";
@@ -58,12 +59,4 @@ function addressOf(listen: Listen): Address {
   const host = everywhere ? "127.0.0.1" : listen.hostname;
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${listen.port}`;
   return { url, via: { proxy: false }, shown: url };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

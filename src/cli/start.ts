@@ -4,7 +4,6 @@ import type { Config } from "../config/config.ts";
 import { bookOf } from "../domain/book.ts";
 import { Backend } from "../fleet/backend.ts";
 import { Fleet } from "../fleet/fleet.ts";
-import { VIA } from "../fleet/via.ts";
 import { routerOf } from "../http/router.ts";
 import { ROUTES } from "../http/routes.ts";
 import { openServer } from "../http/server.ts";
@@ -33,7 +32,6 @@ export async function startRouter(config: Config, file: string | undefined, log:
     book: bookOf(config.aliases),
     fleet,
     log,
-    via: VIA,
     started: new Date(),
     file,
   };

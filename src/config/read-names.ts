@@ -54,9 +54,9 @@ function readAliases(table: unknown, backends: readonly string[], faults: Fault[
   const byKey = new Map<string, string>();
   for (const [name, entry] of entriesOf(table)) {
     const path: Path = ["aliases", name];
-    const whole = unquoted(name, entry);
-    if (whole.length > 0) {
-      faults.push(...whole.map((message) => ({ path, message })));
+    const dotted = dotFaults(name, entry, path);
+    if (dotted.length > 0) {
+      faults.push(...dotted);
       continue;
     }
     const read = v.safeParse(AliasEntry, entry);
@@ -83,10 +83,13 @@ function readAliases(table: unknown, backends: readonly string[], faults: Fault[
  * What is wrong with a name whose dots TOML took for tables: `llama3.1 = "x"` makes a table "llama3" with a key "1".
  * No key of ours begins with a digit.
  */
-function unquoted(name: string, entry: unknown): string[] {
+function dotFaults(name: string, entry: unknown, path: Path): Fault[] {
   const keys = entriesOf(entry).map(([key]) => key);
   if (!keys.some((key) => /^\d/.test(key))) return [];
-  return keys.map((key) => `a name with a dot needs quotes: ${JSON.stringify(`${name}.${key}`)}`);
+  return keys.map((key) => {
+    const whole = JSON.stringify(`${name}.${key}`);
+    return { path, message: `a name with a dot needs quotes: ${whole}` };
+  });
 }
 
 function targetFaults(alias: Alias, path: Path, backends: readonly string[]): Fault[] {
@@ -113,9 +116,9 @@ function readPins(
   const pins = new Map<string, readonly string[]>();
   for (const [model, entry] of entriesOf(table)) {
     const path: Path = ["models", model];
-    const whole = unquoted(model, entry);
-    if (whole.length > 0) {
-      faults.push(...whole.map((message) => ({ path, message })));
+    const dotted = dotFaults(model, entry, path);
+    if (dotted.length > 0) {
+      faults.push(...dotted);
       continue;
     }
     const read = v.safeParse(PinEntry, entry);

@@ -1,5 +1,6 @@
 /** Turns an exchange into a call to an engine. */
 
+import { VIA } from "../fleet/via.ts";
 import type { Call } from "../proxy/attempt.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -12,13 +13,13 @@ export function inferenceCall(exchange: Exchange, errand: Errand, echo: boolean)
 }
 
 /** A call that is made once, and whose answer is passed on as it is. */
-export function errandCall({ request, search, snapshot }: Exchange, errand: Errand): Call {
+export function errandCall({ request, search }: Exchange, errand: Errand): Call {
   return {
     method: request.method,
     search,
     headers: request.headers,
     signal: request.signal,
-    via: snapshot.via,
+    via: VIA,
     replayable: false,
     echo: false,
     ...errand,

@@ -9,7 +9,7 @@ import { type Candidate, soleCandidate } from "../fleet/survey.ts";
 import { backendWithBlobs } from "./blobs.ts";
 import { definedInFile, runErrand } from "./errand.ts";
 import type { Exchange, Responder } from "./exchange.ts";
-import { ollamasOf, placesOf, placesOfTarget } from "./ollamas.ts";
+import { isHome, ollamasOf, placesOf, placesOfTarget } from "./ollamas.ts";
 import { open } from "./opening.ts";
 
 export const create: Responder = async (exchange) => {
@@ -41,8 +41,7 @@ async function sourceOf(body: Uint8Array, { snapshot }: Exchange): Promise<Candi
   if (!("address" in envelope) || envelope.name === "") return undefined;
   const places = await placesOf(envelope.name, snapshot);
   if (isProblem(places)) return undefined;
-  const [place] = places;
-  return place.backend.stock.models.some(({ id }) => id === place.model.id) ? place : undefined;
+  return isHome(places[0]) ? places[0] : undefined;
 }
 
 async function backendOfBlobs(body: Uint8Array, exchange: Exchange): Promise<Backend | undefined> {

@@ -2,6 +2,7 @@
 
 import { isLoopback } from "../config/listen.ts";
 import type { Problem } from "../domain/problem.ts";
+import { VIA } from "../fleet/via.ts";
 import { hasPassed } from "../proxy/headers.ts";
 import { isOwnHost, isWellFormedHost } from "./host.ts";
 import type { Origins } from "./origin.ts";
@@ -12,7 +13,7 @@ import type { Snapshot } from "./snapshot.ts";
 export function door(
   request: Request,
   path: string,
-  { config, via }: Snapshot,
+  { config }: Snapshot,
   origins: Origins,
   router: Router,
 ): Response | Problem | undefined {
@@ -25,5 +26,5 @@ export function door(
 
   if (!origins.allows(headers)) return { problem: "foreign origin", origin: headers.get("origin") ?? "" };
   if (method === "OPTIONS") return origins.preflight(headers, router.allow(path));
-  return hasPassed(headers, via) ? { problem: "loop" } : undefined;
+  return hasPassed(headers, VIA) ? { problem: "loop" } : undefined;
 }

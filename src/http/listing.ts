@@ -24,13 +24,13 @@ export type Counts = (offer: Offer) => boolean;
 export function listNames(snapshot: Snapshot, counts: Counts = () => true): ListedName[] {
   const { book, config, fleet } = snapshot;
   const aliases = config.listing.aliases ? book.aliases.filter((one) => !isPattern(one) && one.listed) : [];
-  const listed = aliases.flatMap((alias) => {
-    const offer = offerBehind(alias.name, snapshot, counts);
-    return offer === undefined ? [] : [{ name: alias.name, model: offer.model, offer, alias }];
-  });
   // a name that is an alias's is no model's, also where the alias itself is not shown
   const leading = aliases.filter(({ name }) => offerBehind(name, snapshot) !== undefined);
   const taken = new Set(leading.map(({ name }) => keyOf(name)));
+  const listed = leading.flatMap((alias) => {
+    const offer = offerBehind(alias.name, snapshot, counts);
+    return offer === undefined ? [] : [{ name: alias.name, model: offer.model, offer, alias }];
+  });
   const open = fleet.catalog.offers.filter(
     (offer) => counts(offer) && !taken.has(offer.model.key) && book.exact(offer.model.id)?.listed !== false,
   );

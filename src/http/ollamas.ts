@@ -64,6 +64,11 @@ export async function placesOfTarget(target: Target, snapshot: Snapshot): Promis
   return first === undefined ? notThere(target, homes) : [first, ...others];
 }
 
+/** Whether the place has the model already, rather than being where it would go. */
+export function isHome({ backend, model }: Candidate): boolean {
+  return backend.stock.models.some(({ id }) => id === model.id);
+}
+
 function isLost(backend: Backend): boolean {
   return mayManage(backend) && !backend.stock.up;
 }

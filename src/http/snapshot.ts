@@ -10,8 +10,6 @@ export interface Snapshot {
   readonly book: Book;
   readonly fleet: Fleet;
   readonly log: Log;
-  /** This process's name in `Via` headers. */
-  readonly via: string;
   readonly started: Date;
   /** Where the configuration was read; undefined where there is no file. */
   readonly file: string | undefined;

@@ -2,10 +2,9 @@
 
 import { type Endpoint, PUSH } from "../dialects/endpoints.ts";
 import { isProblem } from "../domain/problem.ts";
-import type { Candidate } from "../fleet/survey.ts";
 import { runErrand } from "./errand.ts";
 import type { Responder } from "./exchange.ts";
-import { placesOf } from "./ollamas.ts";
+import { isHome, placesOf } from "./ollamas.ts";
 import { open } from "./opening.ts";
 
 /** Both stream their progress, and end when the list that follows tells the truth. */
@@ -17,13 +16,9 @@ export function transfer(endpoint: Endpoint): Responder {
     const places = await placesOf(envelope.name, exchange.snapshot);
     if (isProblem(places)) return places;
     // what is there already is pushed from there, or not at all
-    const there = endpoint === PUSH ? places.filter(isThere) : [];
+    const there = endpoint === PUSH ? places.filter(isHome) : [];
     const candidates = there.length > 0 ? there : places;
     const errand = { path: endpoint.path, body: envelope.address, contentType };
     return runErrand(candidates, errand, exchange, (_, backend) => exchange.snapshot.fleet.refresh(backend));
   };
-}
-
-function isThere({ backend, model }: Candidate): boolean {
-  return backend.stock.models.some(({ id }) => id === model.id);
 }

@@ -80,7 +80,6 @@ const server = openServer(
     book: bookOf([]),
     fleet: new Fleet([], new Map(), Date.now),
     log,
-    via: "mellamo-test",
     started: new Date(),
     file: undefined,
   },

@@ -2,46 +2,20 @@
 
 import { afterAll, beforeAll, expect, test } from "bun:test";
 
-import { canned, type FakeEngine } from "../support/fake-engine.ts";
 import type { Mellamo } from "../support/mellamo.ts";
-import { ollamaLists, tagsRow } from "../support/ollama-lists.ts";
-import { NOBODY, routerOver } from "../support/over.ts";
 import { say } from "../support/say.ts";
+import { type TwoEngines, twoEngines } from "../support/two-engines.ts";
 
-let first: FakeEngine;
-let second: FakeEngine;
+let engines: TwoEngines;
 let router: Mellamo;
 
 beforeAll(async () => {
-  first = canned(
-    ollamaLists(
-      [tagsRow("qwen3:4b", { size: 42 }), tagsRow("idle:latest")],
-      [{ ...tagsRow("qwen3:4b"), context_length: 8192 }],
-      "0.20.1",
-    ),
-  );
-  second = canned({ "/v1/models": { data: [{ id: "Qwen3:4B", max_model_len: 100 }, { id: "other" }] } });
-  router = await routerOver(
-    {
-      first: { url: first.url, engine: "ollama", priority: 200, key: "sk-very-secret" },
-      second: { url: second.url },
-      dead: { url: NOBODY, engine: "ollama" },
-    },
-    [
-      "[models]",
-      'gone = "dead"',
-      "[aliases]",
-      'fast = ["idle", "other"]',
-      'chain = "fast"',
-      'ordered = { targets = ["other", "idle"], strategy = "order" }',
-      '"gpt-*" = "qwen3:4b"',
-      'there = { targets = [{ model = "qwen3:4b", backend = "second" }], listed = false, echo = false }',
-    ].join("\n"),
-  );
+  engines = await twoEngines();
+  ({ router } = engines);
 });
 
 afterAll(async () => {
-  await Promise.all([router, first, second].map((one) => one[Symbol.asyncDispose]()));
+  await engines[Symbol.asyncDispose]();
 });
 
 interface Resolved {
