@@ -4,9 +4,10 @@ import { parseArgs } from "node:util";
 
 import { type Command, complain, FAILED, MISUSED, OK, say } from "./cli/command.ts";
 import { COMMANDS } from "./cli/commands.ts";
+import { serve } from "./cli/serve.ts";
 import { commandUsage, usage } from "./cli/usage.ts";
+import { codeOf } from "./domain/failure.ts";
 import { nearest } from "./domain/nearest.ts";
-import { codeOf } from "./fleet/cause.ts";
 import { VERSION } from "./version.ts";
 
 // whoever reads our output may have had enough (`mellamo ls | head -1`); a router serves on without its log
@@ -25,18 +26,18 @@ async function main(args: readonly string[]): Promise<number> {
     say(usage(COMMANDS));
     return OK;
   }
-  const named = first !== "" && !first.startsWith("-");
-  const name = named ? first : "serve";
-  const command = COMMANDS.find((one) => one.name === name);
-  if (command === undefined) {
-    const [near] = nearest(
-      name,
-      COMMANDS.map((one) => one.name),
-      1,
-    );
-    return misused(`unknown command "${name}"${near === undefined ? "" : `, did you mean "${near}"?`}`, "");
-  }
-  return run(command, named ? args.slice(1) : args);
+  if (first === "" || first.startsWith("-")) return run(serve, args);
+  const [, second = ""] = args;
+  const twoWords = COMMANDS.find((one) => one.name === `${first} ${second}`);
+  if (twoWords !== undefined) return run(twoWords, args.slice(2));
+  const command = COMMANDS.find((one) => one.name === first);
+  if (command !== undefined) return run(command, args.slice(1));
+  const [near] = nearest(
+    first,
+    COMMANDS.map((one) => one.name),
+    1,
+  );
+  return misused(`unknown command "${first}"${near === undefined ? "" : `, did you mean "${near}"?`}`, "");
 }
 
 async function run(command: Command, args: readonly string[]): Promise<number> {
@@ -63,8 +64,12 @@ async function run(command: Command, args: readonly string[]): Promise<number> {
     say(commandUsage(command));
     return OK;
   }
-  if (positionals.length !== command.operands.length) {
-    const wanted = command.operands.length === 0 ? "no arguments" : command.operands.join(" ");
+  const { operands } = command;
+  const isEnough = operands.at(-1)?.endsWith("…")
+    ? positionals.length >= operands.length
+    : positionals.length === operands.length;
+  if (!isEnough) {
+    const wanted = operands.length === 0 ? "no arguments" : operands.join(" ");
     return misused(
       `expected ${wanted}, got ${positionals.length === 0 ? "none" : positionals.join(" ")}`,
       command.name,

@@ -17,6 +17,7 @@ const FLOORS = [
   "fleet",
   "dialects",
   "config",
+  "store",
   "engines",
   "telemetry",
   "bytes",
@@ -70,7 +71,7 @@ test("relative imports name files, with their ending", () => {
 });
 
 test("no packages are used at run time but the two", () => {
-  const foreign = imports.filter(({ from }) => !/^(\.|node:)/.test(from) && !PACKAGES.includes(from));
+  const foreign = imports.filter(({ from }) => !/^(\.|node:|bun:)/.test(from) && !PACKAGES.includes(from));
   expect(foreign).toEqual([]);
 });
 

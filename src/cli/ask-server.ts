@@ -1,12 +1,13 @@
-/** Asks the running router, for the commands that show what it knows. */
+/** Asks the running router, for the commands that show or change what it knows. */
 
 import * as v from "valibot";
 
-import { type Listen, parseListen } from "../config/listen.ts";
 import { parseJson } from "../fleet/ask.ts";
 import { causeText } from "../fleet/cause.ts";
-import { type Arguments, complain, CONFIG_OPTION, SERVER_OPTION, textOption } from "./command.ts";
-import { loadListen } from "./load.ts";
+import { type Arguments, complain } from "./command.ts";
+import { type Address, serverAddress } from "./server-address.ts";
+
+const PATIENCE_MS = 10_000;
 
 /** What the running router answers to a GET; undefined after the user was told why there is no answer. */
 export async function askServer<S extends v.GenericSchema>(
@@ -16,47 +17,51 @@ export async function askServer<S extends v.GenericSchema>(
 ): Promise<v.InferOutput<S> | undefined> {
   const address = await serverAddress(args);
   if (address === undefined) return undefined;
-  const url = address.url + path;
   try {
-    const response = await fetch(url, { ...address.via, signal: AbortSignal.timeout(10_000) });
-    const json: unknown = parseJson(await response.text());
-    const read = v.safeParse(schema, json);
-    if (read.success) return read.output;
-    complain(`${address.shown} answers, but not like this version of mellamo`);
+    return understood(await callServer(address, "GET", path), schema, address);
   } catch (failure) {
-    complain(
-      `Cannot reach mellamo at ${address.shown}: ${causeText(failure)}. Is it running? Start it with: mellamo`,
-    );
+    return unreached(address, failure);
   }
+}
+
+/** What a router answered: its status, headers, and the JSON of its body. */
+export interface ServerReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly json: unknown;
+}
+
+/** Makes one call. Rejects where there is no answer. */
+export async function callServer(
+  { url, via }: Address,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<ServerReply> {
+  const response = await fetch(url + path, {
+    method,
+    ...via,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
+  return { status: response.status, headers: response.headers, json: parseJson(await response.text()) };
+}
+
+/** The answer as `schema` has it; undefined after the user was told that it is none of a router's. */
+export function understood<S extends v.GenericSchema>(
+  { json }: ServerReply,
+  schema: S,
+  address: Address,
+): v.InferOutput<S> | undefined {
+  const read = v.safeParse(schema, json);
+  if (read.success) return read.output;
+  complain(`${address.shown} answers, but not like this version of mellamo`);
   return undefined;
 }
 
-interface Address {
-  readonly url: string;
-  readonly via: { readonly unix?: string; readonly proxy?: false };
-  readonly shown: string;
-}
-
-async function serverAddress(args: Arguments): Promise<Address | undefined> {
-  const given = textOption(args, SERVER_OPTION) ?? process.env["MELLAMO_HOST"];
-  if (given !== undefined && given !== "") {
-    const url = /^https?:\/\//.test(given) ? given.replace(/\/+$/, "") : undefined;
-    const listen = url === undefined ? parseListen(given) : undefined;
-    if (url !== undefined && URL.canParse(url)) return { url, via: { proxy: false }, shown: url };
-    if (listen !== undefined) return addressOf(listen);
-    complain(`"${given}" is no address of a server: expected "host:port", "unix:/path" or a URL`);
-    return undefined;
-  }
-  const listen = await loadListen(textOption(args, CONFIG_OPTION));
-  return listen && addressOf(listen);
-}
-
-/** Where a client on this machine finds what listens there. */
-function addressOf(listen: Listen): Address {
-  if (listen.kind === "unix")
-    return { url: "http://localhost", via: { unix: listen.path }, shown: listen.path };
-  const everywhere = listen.hostname === "::" || listen.hostname === "0.0.0.0";
-  const host = everywhere ? "127.0.0.1" : listen.hostname;
-  const url = `http://${host.includes(":") ? `[${host}]` : host}:${listen.port}`;
-  return { url, via: { proxy: false }, shown: url };
+/** Tells the user that nobody answers. */
+export function unreached(address: Address, failure: unknown): undefined {
+  complain(
+    `Cannot reach mellamo at ${address.shown}: ${causeText(failure)}. Is it running? Start it with: mellamo`,
+  );
 }

@@ -1,5 +1,7 @@
 /** `mellamo check`: reads the configuration and reports every mistake in it. */
 
+import { FileStore } from "../store/file-store.ts";
+import { nameText, stateText } from "./alias-text.ts";
 import {
   type Command,
   complain,
@@ -12,6 +14,7 @@ import {
 } from "./command.ts";
 import { loadConfig } from "./load.ts";
 import { lookAround } from "./look-around.ts";
+import { offlineRows } from "./offline-rows.ts";
 
 const LIVE: Option = {
   name: "live",
@@ -27,7 +30,13 @@ export const check: Command = {
     const loaded = await loadConfig(textOption(args, CONFIG_OPTION));
     if (loaded === undefined) return FAILED;
     const { config, file } = loaded;
-    if (args.values["live"] === true) for (const line of await lookAround(config)) complain(line);
+    const store = new FileStore(config.storePath);
+    await store.load();
+    if (store.trouble !== undefined) complain(`warning: alias store ${store.place}: ${store.trouble}`);
+    for (const row of offlineRows(config, store).filter((one) => stateText(one) !== ""))
+      complain(`warning: alias "${nameText(row)}": ${stateText(row)}`);
+    if (args.values["live"] === true)
+      for (const line of await lookAround(config, store.entries)) complain(line);
     const backends = config.backends.filter(({ presumed }) => !presumed).length;
     say(
       `${file ?? "no configuration file"}: ok (backends: ${backends}, aliases: ${config.aliases.length}, pins: ${config.pins.size})`,

@@ -14,8 +14,9 @@ export interface Arguments {
 }
 
 export interface Command {
+  /** One word, or two. */
   readonly name: string;
-  /** Its positional arguments as help shows them: each is required, and there are no others. */
+  /** Its positional arguments as help shows them: each is required, and one that ends with `…` may be several. */
   readonly operands: readonly string[];
   readonly help: string;
   readonly options: readonly Option[];

@@ -1,5 +1,9 @@
 /** All commands, in the order help lists them. */
 
+import { aliasRm } from "./alias-rm.ts";
+import { aliasSet } from "./alias-set.ts";
+import { aliasShow } from "./alias-show.ts";
+import { alias } from "./alias.ts";
 import { check } from "./check.ts";
 import type { Command } from "./command.ts";
 import { demo } from "./demo.ts";
@@ -7,5 +11,18 @@ import { ls } from "./ls.ts";
 import { ps } from "./ps.ts";
 import { resolve } from "./resolve.ts";
 import { serve } from "./serve.ts";
+import { status } from "./status.ts";
 
-export const COMMANDS: readonly Command[] = [serve, check, resolve, ls, ps, demo];
+export const COMMANDS: readonly Command[] = [
+  serve,
+  check,
+  alias,
+  aliasSet,
+  aliasRm,
+  aliasShow,
+  resolve,
+  ls,
+  ps,
+  status,
+  demo,
+];

@@ -1,10 +1,14 @@
 /** `mellamo demo`: a router in front of three simulated engines, and a tour of what it does. */
 
-import { readConfig } from "../config/read.ts";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { llamacppScript, lmstudioScript, ollamaScript, simulate, type Simulated } from "../demo/simulated.ts";
 import { walk } from "../demo/tour.ts";
 import { logTo } from "../telemetry/log.ts";
 import { type Command, FAILED, OK, type Option, say } from "./command.ts";
+import { readConfigurationText } from "./load.ts";
 import { endOnSignals } from "./signals.ts";
 import { type Running, startRouter } from "./start.ts";
 
@@ -24,19 +28,21 @@ export const demo: Command = {
       lmstudioScript("llama-3.1-8b-instruct"),
       llamacppScript("Meta-Llama-3.1-8B-Instruct.gguf"),
     ].map((script) => simulate(script, PACE_MS));
-    const running = await startDemo(engines);
+    const folder = await mkdtemp(join(tmpdir(), "mellamo-demo-"));
+    const running = await startDemo(engines, folder);
     const url = running.server.url.origin;
     say(introduction(engines, url));
     const ok = await walk({ url, engines, say });
     say(ok ? `\nAll of it went as told.` : `\nSomething did not go as told: see above.`);
     if (values["once"] === true) {
       await running.server.stop(true);
-      running.fleet.stop();
+      running.stop();
     } else {
       say(invitation(url));
-      await endOnSignals(running, 0, quiet);
+      await endOnSignals(running);
     }
     await Promise.all(engines.map((engine) => engine.stop()));
+    await rm(folder, { recursive: true });
     return ok ? OK : FAILED;
   },
 };
@@ -49,25 +55,27 @@ const quiet = logTo(
 );
 
 /** The router listens where it usually does or, if that address is taken, wherever it can. */
-async function startDemo(engines: readonly Simulated[]): Promise<Running> {
+async function startDemo(engines: readonly Simulated[], folder: string): Promise<Running> {
   try {
-    return await startOn("127.0.0.1:11435", engines);
+    return await startOn("127.0.0.1:11435", engines, folder);
   } catch {
-    return startOn("127.0.0.1:0", engines);
+    return startOn("127.0.0.1:0", engines, folder);
   }
 }
 
-function startOn(listen: string, engines: readonly Simulated[]): Promise<Running> {
-  const read = readConfig(configText(listen, engines), "demo.toml", {});
-  if (read.kind === "mistakes") throw new Error("The configuration of the demo has mistakes");
-  return startRouter(read.config, "demo.toml", quiet);
+function startOn(listen: string, engines: readonly Simulated[], folder: string): Promise<Running> {
+  const reading = readConfigurationText(configText(listen, engines, folder), undefined);
+  if (reading.kind === "refused") throw new Error("The configuration of the demo has mistakes");
+  return startRouter(reading, { logOf: () => quiet, read: () => Promise.resolve(reading) });
 }
 
-function configText(listen: string, engines: readonly Simulated[]): string {
+/** Aliases that are made in the demo end with it. */
+function configText(listen: string, engines: readonly Simulated[], folder: string): string {
   const backends = engines.map(
     ({ title, url }) => `[[backend]]\nname = "${nameOf(title)}"\nurl = "${url}"\n`,
   );
-  return `[server]\nlisten = "${listen}"\n\n${backends.join("\n")}\n${ALIASES}`;
+  const store = JSON.stringify(join(folder, "server.json"));
+  return `[server]\nlisten = "${listen}"\ndrain = "0s"\n[store]\npath = ${store}\n\n${backends.join("\n")}\n${ALIASES}`;
 }
 
 const ALIASES = `[aliases]

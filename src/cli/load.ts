@@ -1,12 +1,12 @@
-/** Loads the configuration for a command, and tells the user what is wrong with it. */
+/** Loads the configuration, and tells the user of a command what is wrong with it. */
 
 import type { Config } from "../config/config.ts";
 import { findConfig } from "../config/find.ts";
 import type { Listen } from "../config/listen.ts";
-import { mistakeText } from "../config/mistake.ts";
+import { type Mistake, mistakeText } from "../config/mistake.ts";
 import { readListen } from "../config/read-listen.ts";
 import { readConfig } from "../config/read.ts";
-import { codeOf } from "../fleet/cause.ts";
+import { fileTrouble } from "../domain/failure.ts";
 import { complain } from "./command.ts";
 
 export interface Loaded {
@@ -15,37 +15,52 @@ export interface Loaded {
   readonly file: string | undefined;
 }
 
+/** What came of reading a configuration. Without mistakes it is refused for a file that cannot be read at all. */
+export type Reading =
+  | ({ readonly kind: "config"; readonly isEmpty: boolean } & Loaded)
+  | { readonly kind: "refused"; readonly error: string; readonly mistakes: readonly Mistake[] };
+
+/** Reads the configuration that was asked for, or that is found where people put it. */
+export async function readConfiguration(asked: string | undefined): Promise<Reading> {
+  const file = findConfig(asked, process.env);
+  try {
+    return readConfigurationText(file === undefined ? "" : await Bun.file(file).text(), file);
+  } catch (failure) {
+    const error = `Cannot read configuration "${file}": ${fileTrouble(failure)}`;
+    return { kind: "refused", error, mistakes: [] };
+  }
+}
+
+export function readConfigurationText(text: string, file: string | undefined): Reading {
+  const read = readConfig(text, file ?? "", process.env);
+  const isEmpty = text.trim() === "";
+  if (read.kind === "config") return { kind: "config", config: read.config, file, isEmpty };
+  const { mistakes } = read;
+  const error = `The configuration "${file}" has ${mistakes.length === 1 ? "a mistake" : `${mistakes.length} mistakes`}`;
+  return { kind: "refused", error, mistakes };
+}
+
+/** What is wrong, a line each. */
+export function refusalLines({ error, mistakes }: Extract<Reading, { kind: "refused" }>): string[] {
+  return mistakes.length === 0 ? [error] : mistakes.map(mistakeText);
+}
+
 /** Where the router listens by the configuration, whatever else is wrong with that: variables of secrets, for one. */
 export async function loadListen(asked: string | undefined): Promise<Listen | undefined> {
   const file = findConfig(asked, process.env);
-  const text = file === undefined ? "" : await readText(file);
-  if (text === undefined) return undefined;
-  const listen = readListen(text, process.env);
-  return listen ?? (await loadConfig(asked))?.config.server.listen;
+  const text =
+    file === undefined
+      ? ""
+      : await Bun.file(file)
+          .text()
+          .catch(() => "[");
+  return readListen(text, process.env) ?? (await loadConfig(asked))?.config.server.listen;
 }
 
 /** Undefined after every mistake has been printed. */
 export async function loadConfig(asked: string | undefined): Promise<Loaded | undefined> {
-  const file = findConfig(asked, process.env);
-  const text = file === undefined ? "" : await readText(file);
-  if (text === undefined) return undefined;
-  const read = readConfig(text, file ?? "", process.env);
-  if (read.kind === "config") return { config: read.config, file };
-  for (const mistake of read.mistakes) complain(mistakeText(mistake));
+  const reading = await readConfiguration(asked);
+  if (reading.kind === "config") return reading;
+  for (const line of refusalLines(reading)) complain(line);
   return undefined;
 }
-
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return await Bun.file(file).text();
-  } catch (failure) {
-    complain(`Cannot read configuration "${file}": ${WORDS[codeOf(failure)] ?? codeOf(failure)}`);
-    return undefined;
-  }
-}
-
-const WORDS: Record<string, string> = {
-  ENOENT: "no such file",
-  EACCES: "permission denied",
-  EISDIR: "it is a folder",
-};

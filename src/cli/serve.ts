@@ -1,12 +1,13 @@
 /** `mellamo serve`: runs the router until it is told to end. */
 
+import type { Config } from "../config/config.ts";
 import { listenText } from "../config/listen.ts";
-import { codeOf } from "../fleet/cause.ts";
+import { codeOf } from "../domain/failure.ts";
 import { gatherLines } from "../telemetry/lines.ts";
-import { type Log, logTo } from "../telemetry/log.ts";
+import { logTo } from "../telemetry/log.ts";
 import { VERSION } from "../version.ts";
 import { type Command, complain, CONFIG_OPTION, FAILED, OK, textOption } from "./command.ts";
-import { loadConfig, type Loaded } from "./load.ts";
+import { loadConfig, type Loaded, readConfiguration } from "./load.ts";
 import { raiseOutgoingLimit } from "./outgoing.ts";
 import { endOnSignals } from "./signals.ts";
 import { type Running, startRouter } from "./start.ts";
@@ -18,18 +19,21 @@ export const serve: Command = {
   options: [CONFIG_OPTION],
   async run(args) {
     raiseOutgoingLimit();
-    const loaded = await loadConfig(textOption(args, CONFIG_OPTION));
-    return loaded === undefined ? FAILED : run(loaded);
+    const asked = textOption(args, CONFIG_OPTION);
+    const loaded = await loadConfig(asked);
+    return loaded === undefined ? FAILED : run(loaded, asked);
   },
 };
 
-async function run({ config, file }: Loaded): Promise<number> {
+async function run(loaded: Loaded, asked: string | undefined): Promise<number> {
+  const { config, file } = loaded;
   const write = gatherLines((text) => process.stderr.write(text));
-  const log = logTo(write, config.log.level, config.log.format, () => new Date());
+  const logOf = ({ log: { level, format } }: Config) => logTo(write, level, format, () => new Date());
+  const log = logOf(config);
   log.info("start", { version: VERSION, config: file ?? "none", aliases: config.aliases.length });
   let running: Running;
   try {
-    running = await startRouter(config, file, log);
+    running = await startRouter(loaded, { logOf, read: (current) => readConfiguration(asked ?? current) });
   } catch (failure) {
     complain(
       `Cannot listen on ${listenText(config.server.listen)}: ${WORDS[codeOf(failure)] ?? codeOf(failure)}`,
@@ -40,13 +44,14 @@ async function run({ config, file }: Loaded): Promise<number> {
   log.info("listening", {
     url: config.server.listen.kind === "unix" ? listenText(config.server.listen) : server.url.origin,
   });
-  void running.looked.then(() => warnOfNone(running, log));
-  await endOnSignals(running, config.server.drainMs, log);
+  void running.live.looked.then(() => warnOfNone(running));
+  await endOnSignals(running);
   return OK;
 }
 
 /** After the first looks. */
-function warnOfNone({ fleet }: Running, log: Log): void {
+function warnOfNone({ live }: Running): void {
+  const { fleet, log } = live.snapshot;
   const { backends } = fleet;
   if (backends.some(({ stock }) => stock.up)) return;
   log.warn("no engine answers yet", {

@@ -1,10 +1,9 @@
 /** Ends the router in two stages: the first signal lets running requests finish, the second ends at once. */
 
-import type { Log } from "../telemetry/log.ts";
 import type { Running } from "./start.ts";
 
-/** Resolves when the router has ended. `drainMs` is how long running requests may go on. */
-export async function endOnSignals({ server, fleet }: Running, drainMs: number, log: Log): Promise<void> {
+/** Resolves when the router has ended. Running requests may go on for as long as the configuration says then. */
+export async function endOnSignals({ server, live, stop }: Running): Promise<void> {
   const first = Promise.withResolvers<NodeJS.Signals>();
   const enough = Promise.withResolvers<void>();
   let count = 0;
@@ -16,11 +15,12 @@ export async function endOnSignals({ server, fleet }: Running, drainMs: number, 
     });
   }
   const signal = await first.promise;
+  const { config, log } = live.snapshot;
   log.info("ending", { signal, running: server.pendingRequests });
-  const patience = setTimeout(() => enough.resolve(), drainMs);
+  const patience = setTimeout(() => enough.resolve(), config.server.drainMs);
   await Promise.race([server.stop(), enough.promise]);
   clearTimeout(patience);
   if (server.pendingRequests > 0) log.warn("broken off", { running: server.pendingRequests });
   await server.stop(true);
-  fleet.stop();
+  stop();
 }

@@ -2,7 +2,7 @@
 
 import { stat, unlink } from "node:fs/promises";
 
-import { codeOf } from "../fleet/cause.ts";
+import { codeOf } from "../domain/failure.ts";
 
 /** Removes the socket at `path` if nobody listens on it. Whatever else is there is left alone. */
 export async function removeStaleSocket(path: string): Promise<void> {

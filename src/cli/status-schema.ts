@@ -5,6 +5,14 @@ import * as v from "valibot";
 const Target = v.object({ model: v.string(), backend: v.optional(v.string()) });
 
 export const Status = v.object({
+  version: v.string(),
+  started_at: v.string(),
+  listen: v.string(),
+  config: v.nullable(v.string()),
+  config_loaded_at: v.string(),
+  config_troubles: v.array(v.string()),
+  needs_restart: v.array(v.string()),
+  store: v.object({ path: v.string(), aliases: v.number(), trouble: v.nullable(v.string()) }),
   aliases: v.array(
     v.object({
       name: v.string(),

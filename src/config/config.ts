@@ -13,7 +13,11 @@ export interface Config {
     readonly drainMs: number;
     /** Origins of web pages that may call, beside local pages and apps; `*` stands for any text. */
     readonly origins: readonly string[];
+    /** What a client's copy makes of a model: an alias for it, or a second model. */
+    readonly copy: "alias" | "model";
   };
+  /** The file of the aliases that can be changed while the router runs. */
+  readonly storePath: string;
   readonly listing: {
     readonly aliases: boolean;
   };

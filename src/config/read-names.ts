@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 
-import { type Alias, isPattern } from "../domain/alias.ts";
+import { type Alias, configAlias, isPattern } from "../domain/alias.ts";
 import { bookOf } from "../domain/book.ts";
 import { chainFaults } from "../domain/chains.ts";
 import { isName, keyOf } from "../domain/name.ts";
@@ -67,7 +67,7 @@ function readAliases(table: unknown, backends: readonly string[], faults: Fault[
     if (twin !== undefined) faults.push({ path, message: `the same name as "${twin}"` });
     byKey.set(keyOf(name), name);
     if (!read.success) continue;
-    const alias: Alias = { name, ...read.output };
+    const alias = configAlias(name, read.output);
     faults.push(...targetFaults(alias, path, backends));
     aliases.push(alias);
   }

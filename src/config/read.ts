@@ -10,6 +10,7 @@ import { dotted, type Fault, faultsOf, type Mistake } from "./mistake.ts";
 import { placesOf } from "./places.ts";
 import { readNames } from "./read-names.ts";
 import { ConfigFile } from "./schema.ts";
+import { storePathOf, usualStorePath } from "./store-path.ts";
 
 export type Read =
   | { readonly kind: "config"; readonly config: Config }
@@ -33,7 +34,7 @@ export function readConfig(toml: string, file: string, env: Environment): Read {
     return { kind: "mistakes", mistakes: placed([...unset, ...others], toml, file) };
   }
 
-  const { server, health, listing, log, backend } = entries.output;
+  const { server, health, listing, store, log, backend } = entries.output;
   const backends = backend.map((entry) => settingsOf(entry, health));
   const config: Config = {
     server: {
@@ -41,7 +42,9 @@ export function readConfig(toml: string, file: string, env: Environment): Read {
       maxBody: server.max_body,
       drainMs: server.drain,
       origins: server.origins,
+      copy: server.copy,
     },
+    storePath: store.path === undefined ? usualStorePath(env) : storePathOf(store.path, file, env),
     listing: { aliases: listing.aliases },
     log: { level: log.level, format: log.format },
     backends: backends.length > 0 ? backends : presumedBackends(health, server.listen),

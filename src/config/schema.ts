@@ -158,10 +158,19 @@ const server = {
   max_body: v.optional(size, "256MiB"),
   drain: v.optional(duration, "30s"),
   origins: v.optional(texts, []),
+  copy: v.optional(oneOf(["alias", "model"]), "alias"),
 };
 const health = {
   probe_interval: v.optional(positiveDuration, "10s"),
   probe_timeout: v.optional(positiveDuration, "2s"),
+};
+const store = {
+  path: v.optional(
+    v.pipe(
+      v.string("expected the path of a file"),
+      v.regex(/^[^\0]*[^\0\s/\\]$/, "expected the path of a file"),
+    ),
+  ),
 };
 const log = {
   level: v.optional(oneOf(LOG_LEVELS), "info"),
@@ -175,11 +184,12 @@ export const ConfigFile = closed(
     server: v.optional(ServerSection, {}),
     health: v.optional(closed(health), {}),
     listing: v.optional(closed({ aliases: v.optional(flag, true) }), {}),
+    store: v.optional(closed(store), {}),
     log: v.optional(closed(log), {}),
     backend: v.optional(v.array(BackendEntry, "expected [[backend]] tables"), []),
     models: v.optional(named, {}),
     aliases: v.optional(named, {}),
   },
   "expected a table",
-  { server, health, log },
+  { server, health, store, log },
 );

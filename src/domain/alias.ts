@@ -1,5 +1,7 @@
 /** What an alias is: a name that stands for one or more targets. */
 
+import { type Glob, globOf } from "./glob.ts";
+
 /** A model name, on one named backend or on whichever has it. A `*` takes what the alias's first `*` matched. */
 export interface Target {
   readonly model: string;
@@ -12,9 +14,15 @@ export interface Target {
  */
 export type Strategy = "pool" | "order";
 
+/** Where an alias comes from: the configuration file, or the alias store, which can be changed while the router runs. */
+export type Source = "config" | "stored";
+
 export interface Alias {
-  /** As its owner wrote it; a `*` makes it a pattern. */
+  /** As people read it: a pattern has its `*`. */
   readonly name: string;
+  readonly source: Source;
+  /** The names it stands for, where it stands for every name of a form rather than for one name. */
+  readonly pattern: Glob | undefined;
   readonly targets: readonly Target[];
   readonly strategy: Strategy;
   /** Whether model lists show it. */
@@ -23,7 +31,15 @@ export interface Alias {
   readonly echo: boolean;
 }
 
+/** An alias of the configuration file, where a `*` in the name makes a pattern. */
+export function configAlias(
+  name: string,
+  rest: Pick<Alias, "targets" | "strategy" | "listed" | "echo">,
+): Alias {
+  return { name, source: "config", pattern: name.includes("*") ? globOf(name) : undefined, ...rest };
+}
+
 /** Whether the alias stands for every name of a form rather than for one name. */
 export function isPattern(alias: Alias): boolean {
-  return alias.name.includes("*");
+  return alias.pattern !== undefined;
 }

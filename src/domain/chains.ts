@@ -3,7 +3,7 @@
 import { type Alias, isPattern } from "./alias.ts";
 import type { Book } from "./book.ts";
 import { MAX_HOPS } from "./resolve.ts";
-import { step, type Visit } from "./step.ts";
+import { ANYTHING, step, type Visit, visitIdentity } from "./step.ts";
 
 export interface ChainFault {
   /** The alias at whose definition the fault is reported. */
@@ -12,9 +12,6 @@ export interface ChainFault {
   /** The names along the way; a cycle ends with the name it began with. */
   readonly path: readonly string[];
 }
-
-/** Stands for whatever a `*` may match while the chains of a pattern are followed. */
-const ANYTHING = "\u{fffc}";
 
 /** Nobody writes longer chains; this keeps a made-up one from exhausting the stack. */
 const MAX_TRAIL = 5000;
@@ -58,7 +55,7 @@ class Search {
 
   /** Follows an alias to its ends. */
   explore(visit: Visit): Ahead {
-    const known = this.ahead.get(identityOf(visit));
+    const known = this.ahead.get(visitIdentity(visit));
     if (known !== undefined) return known;
     let longest: Ahead = { hops: 0, next: undefined };
     const isEnough = this.ahead.size > this.book.aliases.length + MAX_PATTERN_VISITS;
@@ -72,15 +69,15 @@ class Search {
       this.trail.pop();
       if (hops > longest.hops) longest = { hops, next: next.visit };
     }
-    this.ahead.set(identityOf(visit), longest);
+    this.ahead.set(visitIdentity(visit), longest);
     return longest;
   }
 
   /** The fault of a chain that is one hop too long; longer ones have it where they come down to that length. */
   longChain(start: Visit): ChainFault[] {
-    if (this.ahead.get(identityOf(start))?.hops !== MAX_HOPS + 1) return [];
+    if (this.ahead.get(visitIdentity(start))?.hops !== MAX_HOPS + 1) return [];
     const path: string[] = [];
-    for (let at: Visit | undefined = start; at !== undefined; at = this.ahead.get(identityOf(at))?.next) {
+    for (let at: Visit | undefined = start; at !== undefined; at = this.ahead.get(visitIdentity(at))?.next) {
       path.push(at.alias.name);
     }
     return [{ alias: start.alias, kind: "too many hops", path }];
@@ -96,8 +93,4 @@ class Search {
     if (!this.cycles.has(key))
       this.cycles.set(key, { alias: back.alias, kind: "cycle", path: [back.alias.name, ...names] });
   }
-}
-
-function identityOf({ alias, captured }: Visit): string {
-  return `${alias.name}\n${captured}`;
 }

@@ -1,7 +1,7 @@
 /** Finds the pattern alias with the longest literal part that matches a name, without looking at each of them. */
 
 import type { Alias } from "./alias.ts";
-import { type Glob, globOf, matchGlob } from "./glob.ts";
+import { type Glob, matchGlob } from "./glob.ts";
 import { bareName, fold } from "./name.ts";
 
 export interface PatternMatch {
@@ -26,12 +26,14 @@ interface Tier {
 export function patternsOf(aliases: readonly Alias[]): Patterns {
   const tiers = new Map<number, Tier>();
   for (const alias of aliases) {
-    const text = fold(alias.name);
-    const length = text.replaceAll("*", "").length;
+    const { pattern: glob } = alias;
+    if (glob === undefined) continue;
+    const length = glob.join("").length;
     const tier: Tier = tiers.get(length) ?? { length, prefixes: new Map(), globs: [] };
     tiers.set(length, tier);
-    if (text.indexOf("*") < text.length - 1) tier.globs.push({ alias, glob: globOf(text) });
-    else if (!tier.prefixes.has(text.slice(0, -1))) tier.prefixes.set(text.slice(0, -1), alias);
+    const [prefix = "", ...others] = glob;
+    if (others.length > 1 || others[0] !== "") tier.globs.push({ alias, glob });
+    else if (!tier.prefixes.has(prefix)) tier.prefixes.set(prefix, alias);
   }
   const longestFirst = [...tiers.values()].sort((a, b) => b.length - a.length);
   return {

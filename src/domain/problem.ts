@@ -14,6 +14,8 @@ export type Problem =
   | { readonly problem: "conflict"; readonly text: string }
   | { readonly problem: "too large"; readonly limit: string }
   | { readonly problem: "unknown encoding"; readonly encoding: string }
+  /** The alias store cannot be written. */
+  | { readonly problem: "unsaved"; readonly text: string }
   /** The client left; nobody reads this. */
   | { readonly problem: "client gone" }
   | { readonly problem: "bug" }
@@ -54,6 +56,7 @@ export function statusOf(problem: Problem): number {
       return 415;
     case "client gone":
       return 499;
+    case "unsaved":
     case "bug":
       return 500;
     case "unserved":

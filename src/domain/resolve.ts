@@ -2,7 +2,7 @@
 
 import { type Alias, isPattern, type Target } from "./alias.ts";
 import type { Book } from "./book.ts";
-import { aliasOf, type IsModel, step, type Visit } from "./step.ts";
+import { aliasOf, type IsModel, step, type Visit, visitIdentity } from "./step.ts";
 
 /** Alias-to-alias steps from the asked name to a model; the model at the end is not counted. */
 export const MAX_HOPS = 10;
@@ -34,8 +34,14 @@ export type Resolution =
 
 export type Fault = "too many hops" | "too many targets" | "cycle";
 
+export const FAULT_TEXTS: Readonly<Record<Fault, string>> = {
+  cycle: "alias cycle detected",
+  "too many hops": "alias chain of more than 10 hops",
+  "too many targets": "alias that stands for 1000 targets or more",
+};
+
 /**
- * Looks a name up: an exact alias, then a model, then a pattern alias.
+ * Looks a name up: an alias of the file, then a model, then a stored alias, then a pattern of either place.
  *
  * An alias of the file beats a model of its name (Olla's rule), unless none of its targets exists while the
  * model does. A name inside its own target list means the model of that name.
@@ -84,7 +90,7 @@ class Expansion {
     const hops = before.length;
     if (hops > MAX_HOPS) return { last: rank, exists: false, fault: "too many hops" };
     if (this.targets.size >= MAX_TARGETS) return { last: rank, exists: false, fault: "too many targets" };
-    const identity = `${visit.alias.name}\n${visit.captured}`;
+    const identity = visitIdentity(visit);
     const met = this.met.get(identity);
     if (met !== undefined && met.hops <= hops) return { ...met.part, last: rank };
     this.via.add(visit.alias.name);

@@ -16,6 +16,9 @@ export interface Visit {
   readonly name: string;
 }
 
+/** Stands for whatever a `*` may match, while the ways of a pattern are followed. */
+export const ANYTHING = "\u{fffc}";
+
 export type Step =
   | { readonly kind: "model"; readonly model: string }
   | { readonly kind: "alias"; readonly visit: Visit }
@@ -34,11 +37,9 @@ export function step(
   book: Book,
   isModel: IsModel,
 ): Step {
-  const model = isPattern(from.alias) ? filled(target.model, from.captured) : target.model;
-  const found = target.backend === undefined ? aliasOf(model, book, isModel) : undefined;
-  if (found === undefined || found.alias === from.alias) return { kind: "model", model };
-
-  const visit = { ...found, name: model };
+  const model = nameOf(target, from);
+  const visit = nextOf(target, from, book, isModel);
+  if (visit === undefined) return { kind: "model", model };
   const seen = before.find(({ alias }) => alias === visit.alias);
   if (seen === undefined) return { kind: "alias", visit };
   return isPattern(visit.alias) && seen.captured !== visit.captured
@@ -46,20 +47,40 @@ export function step(
     : { kind: "cycle", visit };
 }
 
-/** The target with what was captured for each `*`. What would be no name for its length stays as it is. */
+/** The alias that a target leads to; undefined where it means a model. */
+export function nextOf(target: Target, from: Visit, book: Book, isModel: IsModel): Visit | undefined {
+  if (target.backend !== undefined) return undefined;
+  const name = nameOf(target, from);
+  const found = aliasOf(name, book, isModel);
+  return found === undefined || found.alias === from.alias ? undefined : { ...found, name };
+}
+
+/** The target's name, with what was captured for each `*`. In the store a `*` is a character as any other. */
+function nameOf({ model }: Target, { alias, captured }: Visit): string {
+  return isPattern(alias) && alias.source === "config" ? filled(model, captured) : model;
+}
+
+/** What would be no name for its length stays as it is. */
 function filled(model: string, captured: string): string {
   const parts = model.split("*");
   const length = model.length + (parts.length - 1) * captured.length;
   return length > MAX_NAME_LENGTH ? model : parts.join(captured);
 }
 
-/** The alias of a name: an exact one, else a pattern where no model bears the name. */
+/** What tells visits apart. */
+export function visitIdentity({ alias, captured }: Visit): string {
+  return `${isPattern(alias) ? "pattern" : "name"} ${alias.name}\n${captured}`;
+}
+
+/** The alias of a name: an exact one of the file; where no model bears the name, a stored one, or a pattern. */
 export function aliasOf(
   name: string,
   book: Book,
   isModel: IsModel,
 ): { readonly alias: Alias; readonly captured: string } | undefined {
-  const exact = book.exact(name);
-  if (exact !== undefined) return { alias: exact, captured: "" };
-  return isModel(name) ? undefined : book.pattern(name);
+  const configured = book.configured(name);
+  if (configured !== undefined) return { alias: configured, captured: "" };
+  if (isModel(name)) return undefined;
+  const stored = book.stored(name);
+  return stored === undefined ? book.pattern(name) : { alias: stored, captured: "" };
 }

@@ -1,5 +1,7 @@
 /** Says in plain words why a call to a backend failed. Bun's own messages speak to programmers. */
 
+import { codeOf } from "../domain/failure.ts";
+
 const WORDS: Record<string, string> = {
   ECONNREFUSED: "connection refused",
   ENOTFOUND: "host not found",
@@ -16,11 +18,4 @@ const WORDS: Record<string, string> = {
 export function causeText(failure: unknown): string {
   const code = codeOf(failure);
   return WORDS[code] ?? code;
-}
-
-/** The code of a system error, or the name of any other. */
-export function codeOf(failure: unknown): string {
-  if (!(failure instanceof Error)) return "unknown failure";
-  const code: unknown = Reflect.get(failure, "code");
-  return typeof code === "string" ? code : failure.name;
 }

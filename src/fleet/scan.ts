@@ -48,7 +48,7 @@ async function restock(backend: Backend, ask: Ask, nowMs: () => number): Promise
 }
 
 /** The models that the owner lets through, each once; names that no client could ask for are left out. */
-function offered(backend: Backend, models: readonly Model[]): Model[] {
+export function offered<M extends Model>(backend: Backend, models: readonly M[]): M[] {
   const include = backend.settings.include.map(globOf);
   const exclude = backend.settings.exclude.map(globOf);
   const unique = new Map(models.map((model) => [model.id, model]));

@@ -4,8 +4,8 @@ import { kMaxLength } from "node:buffer";
 import { promisify } from "node:util";
 import { gunzip, zstdDecompress } from "node:zlib";
 
+import { codeOf } from "../domain/failure.ts";
 import type { Problem } from "../domain/problem.ts";
-import { codeOf } from "../fleet/cause.ts";
 
 export interface Limit {
   readonly bytes: number;

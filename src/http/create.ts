@@ -3,11 +3,12 @@
 import { openJson } from "../bytes/envelope.ts";
 import { findFields } from "../bytes/fields.ts";
 import { CREATE } from "../dialects/endpoints.ts";
+import { definedInFile } from "../domain/amendment.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { Backend } from "../fleet/backend.ts";
 import { type Candidate, soleCandidate } from "../fleet/survey.ts";
 import { backendWithBlobs } from "./blobs.ts";
-import { definedInFile, runErrand } from "./errand.ts";
+import { runErrand } from "./errand.ts";
 import type { Exchange, Responder } from "./exchange.ts";
 import { isHome, ollamasOf, placesOf, placesOfTarget } from "./ollamas.ts";
 import { open } from "./opening.ts";
@@ -16,7 +17,7 @@ export const create: Responder = async (exchange) => {
   const opened = await open(exchange, CREATE);
   if (isProblem(opened)) return opened;
   const { snapshot } = exchange;
-  const alias = snapshot.book.exact(opened.envelope.name);
+  const alias = snapshot.book.configured(opened.envelope.name);
   if (alias !== undefined) return definedInFile(alias.name);
 
   const source = await sourceOf(opened.body, exchange);
@@ -32,7 +33,7 @@ export const create: Responder = async (exchange) => {
     body: () => respelled(opened.body, spelled),
     contentType: opened.contentType,
   };
-  return runErrand(places, errand, exchange, (_, backend) => snapshot.fleet.refresh(backend));
+  return runErrand(places, errand, exchange, (_, backend) => snapshot.fleet.looks.refresh(backend));
 };
 
 /** Where the model is that the new one derives from; undefined if it derives from none, or from one that is nowhere. */

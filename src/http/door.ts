@@ -5,7 +5,6 @@ import type { Problem } from "../domain/problem.ts";
 import { VIA } from "../fleet/via.ts";
 import { hasPassed } from "../proxy/headers.ts";
 import { isOwnHost, isWellFormedHost } from "./host.ts";
-import type { Origins } from "./origin.ts";
 import type { Router } from "./router.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -13,8 +12,7 @@ import type { Snapshot } from "./snapshot.ts";
 export function door(
   request: Request,
   path: string,
-  { config }: Snapshot,
-  origins: Origins,
+  { config, origins }: Snapshot,
   router: Router,
 ): Response | Problem | undefined {
   const { method, headers } = request;

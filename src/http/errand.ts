@@ -33,8 +33,3 @@ export async function runErrand(
     },
   });
 }
-
-/** The answer to a change of what only the configuration may say. */
-export function definedInFile(alias: string): Problem {
-  return { problem: "conflict", text: `alias "${alias}" is defined in the configuration file` };
-}

@@ -64,8 +64,8 @@ function relayInference(
  */
 async function followDeed({ candidate, body, status }: Answer, { snapshot }: Exchange): Promise<void> {
   const { fleet } = snapshot;
-  if (body instanceof Uint8Array && isLoadOrUnload(body)) await fleet.refresh(candidate.backend);
-  else if (!candidate.loaded && status === 200) fleet.refreshSoon(candidate.backend);
+  if (body instanceof Uint8Array && isLoadOrUnload(body)) await fleet.looks.refresh(candidate.backend);
+  else if (!candidate.loaded && status === 200) fleet.looks.refreshSoon(candidate.backend);
 }
 
 function isLoadOrUnload(body: Uint8Array): boolean {

@@ -6,6 +6,7 @@ import { type Alias, isPattern } from "../domain/alias.ts";
 import { keyOf } from "../domain/name.ts";
 import type { Offer } from "../fleet/catalog.ts";
 import { routeOf } from "./lookup.ts";
+import { shadowOf } from "./shadow.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** A name, and where it leads. */
@@ -23,7 +24,9 @@ export type Counts = (offer: Offer) => boolean;
  */
 export function listNames(snapshot: Snapshot, counts: Counts = () => true): ListedName[] {
   const { book, config, fleet } = snapshot;
-  const aliases = config.listing.aliases ? book.aliases.filter((one) => !isPattern(one) && one.listed) : [];
+  const aliases = config.listing.aliases
+    ? book.aliases.filter((one) => !isPattern(one) && one.listed && shadowOf(one, snapshot) === undefined)
+    : [];
   // a name that is an alias's is no model's, also where the alias itself is not shown
   const leading = aliases.filter(({ name }) => offerBehind(name, snapshot) !== undefined);
   const taken = new Set(leading.map(({ name }) => keyOf(name)));
@@ -32,7 +35,8 @@ export function listNames(snapshot: Snapshot, counts: Counts = () => true): List
     return offer === undefined ? [] : [{ name: alias.name, model: offer.model, offer, alias }];
   });
   const open = fleet.catalog.offers.filter(
-    (offer) => counts(offer) && !taken.has(offer.model.key) && book.exact(offer.model.id)?.listed !== false,
+    (offer) =>
+      counts(offer) && !taken.has(offer.model.key) && book.configured(offer.model.id)?.listed !== false,
   );
   const models = [...Map.groupBy(open, ({ model }) => model.key).values()].flatMap((same) => {
     const offer = newestOf(same);

@@ -40,7 +40,10 @@ function mayManage({ engine, settings }: Backend): boolean {
 
 /** Where the model is that a name stands for, or belongs. Patterns do not count: a model may yet come of that name. */
 export function placesOf(name: string, snapshot: Snapshot): Promise<Places | Problem> {
-  const target = snapshot.book.exact(name) === undefined ? undefined : routeOf(name, snapshot).targets[0];
+  const { book, fleet } = snapshot;
+  const isAlias =
+    book.configured(name) !== undefined || (!fleet.isModel(name) && book.stored(name) !== undefined);
+  const target = isAlias ? routeOf(name, snapshot).targets[0] : undefined;
   return placesOfTarget(target ?? { model: name }, snapshot);
 }
 
@@ -52,7 +55,7 @@ export async function placesOfTarget(target: Target, snapshot: Snapshot): Promis
   const isHad = () => offers().some(({ backend }) => backend.stock.up);
   // whoever has it, or should, may be up again
   const wanted = isPinned(target, snapshot) ? homes : offers().map(({ backend }) => backend);
-  if (!isHad()) await Promise.all(wanted.filter(isLost).map((backend) => fleet.refresh(backend)));
+  if (!isHad()) await Promise.all(wanted.filter(isLost).map((backend) => fleet.looks.refresh(backend)));
   const ollamas = await ollamasOf(snapshot);
   if (isProblem(ollamas)) return ollamas;
 

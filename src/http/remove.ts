@@ -1,6 +1,7 @@
 /** Answers `DELETE /api/delete`: a model goes from every backend that has it. */
 
 import { DELETE } from "../dialects/endpoints.ts";
+import { definedInFile } from "../domain/amendment.ts";
 import { isProblem, type Problem, quoted, textOf } from "../domain/problem.ts";
 import { type Backend, troublesOf } from "../fleet/backend.ts";
 import type { Offer } from "../fleet/catalog.ts";
@@ -8,12 +9,14 @@ import { soleCandidate } from "../fleet/survey.ts";
 import { type Answer, drop } from "../proxy/answer.ts";
 import { forward } from "../proxy/forward.ts";
 import { relay } from "../proxy/relay.ts";
+import { drop as dropAlias } from "./aliases.ts";
 import { errandCall } from "./call.ts";
-import { definedInFile } from "./errand.ts";
+import { aliasesOnlyOf } from "./dependents.ts";
 import type { Exchange, Responder } from "./exchange.ts";
 import { routeOf } from "./lookup.ts";
 import { open, type Opened } from "./opening.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { storedEntry } from "./stored-entry.ts";
 import { noneUp, whyNone } from "./why-none.ts";
 
 export const remove: Responder = async (exchange) => {
@@ -21,23 +24,26 @@ export const remove: Responder = async (exchange) => {
   if (isProblem(opened)) return opened;
   const { name } = opened.envelope;
   const { book, fleet } = exchange.snapshot;
-  const alias = book.exact(name);
-  if (alias !== undefined) return definedInFile(alias.name);
+  const configured = book.configured(name);
+  if (configured !== undefined) return definedInFile(configured.name);
+  if (storedEntry(name, exchange.snapshot) !== undefined) return removeStored(name, exchange.snapshot);
 
   if (!fleet.catalog.has(name)) await fleet.rescan(() => fleet.catalog.has(name));
   const known = fleet.catalog.find(name);
   if (known.length === 0) return notThere(name, exchange.snapshot);
+  const [dependent] = aliasesOnlyOf(name, exchange.snapshot);
+  if (dependent !== undefined) return stillNeeded(name, dependent.name);
   const able = known.filter(({ backend }) => backend.serves(DELETE.path));
   if (able.length === 0) return unmanaged(name, known);
   exchange.keepOpen();
   // whoever was down may be up again
   const lost = able.filter((offer) => !isUp(offer));
-  await Promise.all(lost.map(({ backend }) => fleet.refresh(backend)));
+  await Promise.all(lost.map(({ backend }) => fleet.looks.refresh(backend)));
   const up = able.filter(isUp);
   const down = able.filter((offer) => !isUp(offer)).map(({ backend }) => backend);
   if (up.length === 0) return noneUp(name, down);
   const tries = await Promise.all(up.map((offer) => removeFrom(offer, opened, exchange)));
-  await Promise.all(up.map(({ backend }) => fleet.refresh(backend)));
+  await Promise.all(up.map(({ backend }) => fleet.looks.refresh(backend)));
 
   const answers = tries.filter((one): one is Answer => !isProblem(one));
   const refused = answers.find(isRefusal);
@@ -49,6 +55,17 @@ export const remove: Responder = async (exchange) => {
   }
   return passOn(refused ?? answers.find(({ status }) => status < 300) ?? tries[0], answers, exchange);
 };
+
+async function removeStored(name: string, snapshot: Snapshot): Promise<Response | Problem> {
+  const removed = await dropAlias(name, false, snapshot);
+  return isProblem(removed) ? removed : new Response(null);
+}
+
+/** Whoever made the alias by `ollama cp` believes to own a copy. */
+function stillNeeded(name: string, alias: string): Problem {
+  const text = `"${quoted(name)}" is all that the alias "${quoted(alias)}" stands for: delete the alias first`;
+  return { problem: "conflict", text };
+}
 
 /** Where somebody else has deleted it in the meantime, it is gone as it should be. */
 function isRefusal({ status }: Answer): boolean {

@@ -2,12 +2,14 @@
 
 import { INFERENCE, PULL, PUSH } from "../dialects/endpoints.ts";
 import { account, cloudStatus } from "./account.ts";
+import { listAliases, removeAlias, setAlias } from "./aliases.ts";
 import { headBlob, postBlob } from "./blobs.ts";
 import { copy } from "./copy.ts";
 import { create } from "./create.ts";
 import { root, version } from "./identity.ts";
 import { inference } from "./inference.ts";
 import { model, models, ps, tags } from "./lists.ts";
+import { reload } from "./reload.ts";
 import { remove } from "./remove.ts";
 import type { Route } from "./router.ts";
 import { show } from "./show.ts";
@@ -31,6 +33,13 @@ export const ROUTES: readonly Route[] = [
   // asking a model
   ...INFERENCE.map((endpoint): Route => [["POST"], endpoint.path, inference(endpoint)]),
 
+  // names that can be changed while it runs
+  ...["/api/aliases", "/api/experimental/aliases"].flatMap((path): Route[] => [
+    [["GET"], path, listAliases],
+    [["POST"], path, setAlias],
+    [["DELETE"], path, removeAlias],
+  ]),
+
   // managing models
   [["POST"], "/api/pull", transfer(PULL)],
   [["POST"], "/api/push", transfer(PUSH)],
@@ -52,4 +61,5 @@ export const ROUTES: readonly Route[] = [
   [["HEAD", "GET"], "/readyz", readyz],
   [["GET"], "/mellamo/status", status],
   [["GET"], "/mellamo/resolve", resolveName],
+  [["POST"], "/mellamo/reload", reload],
 ];

@@ -2,13 +2,13 @@
 
 import http from "node:http";
 
+import type { Listen } from "../config/listen.ts";
 import { dialectOf } from "../dialects/dialect.ts";
 import { problemReply } from "../dialects/problem-reply.ts";
 import { isProblem, type Problem, textOf } from "../domain/problem.ts";
 import type { LogFields } from "../telemetry/log.ts";
 import { door } from "./door.ts";
 import type { Exchange } from "./exchange.ts";
-import { originsOf } from "./origin.ts";
 import { locate } from "./path.ts";
 import { requestId } from "./request-id.ts";
 import type { Router } from "./router.ts";
@@ -23,15 +23,15 @@ const NEVER_IDLE: object = { idleTimeout: 0 };
 /** A browser sends all the cookies of `localhost` along, whichever program they are for. */
 const MAX_HEADER_BYTES = 64 * 1024;
 
-/** Starts to listen where the snapshot says. Throws when that address cannot be had. */
-export function openServer(snapshot: Snapshot, router: Router): Bun.Server<undefined> {
-  const { listen, origins: configured } = snapshot.config.server;
-  const origins = originsOf(configured);
+/** Starts to listen. Every request runs under what is `current` when it comes. Throws when the address cannot be had. */
+export function openServer(listen: Listen, current: () => Snapshot, router: Router): Bun.Server<undefined> {
   // Node's types call it read-only; Bun reads it whenever a server starts
   Reflect.set(http, "maxHeaderSize", MAX_HEADER_BYTES);
 
   async function answer(request: Request, server: Bun.Server<undefined>): Promise<Response> {
     const startedMs = performance.now();
+    const snapshot = current();
+    const { origins } = snapshot;
     const { path, search } = locate(request.url);
     const id = requestId(request.headers);
     let keptOpen = false;
@@ -45,7 +45,7 @@ export function openServer(snapshot: Snapshot, router: Router): Bun.Server<undef
       server.timeout(request, 0);
     };
 
-    const stopped = door(request, path, snapshot, origins, router);
+    const stopped = door(request, path, snapshot, router);
     const reply =
       stopped ?? (await respond({ request, snapshot, id, path, tail: "", search, keepOpen, finish }, router));
     const response = isProblem(reply) ? problemReply(reply, dialectOf(path), id) : reply;

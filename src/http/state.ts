@@ -25,12 +25,16 @@ export const readyz: Responder = ({ snapshot }) => {
 
 /** `GET /mellamo/status` */
 export const status: Responder = ({ snapshot }) => {
-  const { config, book, fleet, started, file } = snapshot;
+  const { config, book, fleet, started, file, loadedAt, reloads, store } = snapshot;
   return plainJson({
     version: VERSION,
     started_at: started.toISOString(),
     listen: listenText(config.server.listen),
     config: file ?? null,
+    config_loaded_at: loadedAt.toISOString(),
+    config_troubles: reloads.troubles,
+    needs_restart: reloads.waiting,
+    store: { path: store.place, aliases: store.entries.length, trouble: store.trouble ?? null },
     backends: fleet.backends
       .filter(({ settings, reached }) => reached || !settings.presumed)
       .map((backend) => backendState(backend, fleet.catalog.offers)),
@@ -39,10 +43,10 @@ export const status: Responder = ({ snapshot }) => {
 };
 
 function aliasState(alias: Alias, snapshot: Snapshot): object {
-  const { name, targets, strategy, listed, echo } = alias;
+  const { name, source, targets, strategy, listed, echo } = alias;
   const known = isPattern(alias) ? [] : survey(routeOf(name, snapshot), undefined, snapshot.fleet);
   const backends = [...new Set(known.map(({ backend }) => backend.name))];
-  return { name, targets, strategy, listed, echo, backends };
+  return { name, source, targets, strategy, listed, echo, backends };
 }
 
 /** Models that are pinned elsewhere are left out: nobody can ask for them here. */

@@ -19,6 +19,8 @@ export function transfer(endpoint: Endpoint): Responder {
     const there = endpoint === PUSH ? places.filter(isHome) : [];
     const candidates = there.length > 0 ? there : places;
     const errand = { path: endpoint.path, body: envelope.address, contentType };
-    return runErrand(candidates, errand, exchange, (_, backend) => exchange.snapshot.fleet.refresh(backend));
+    return runErrand(candidates, errand, exchange, (_, backend) =>
+      exchange.snapshot.fleet.looks.refresh(backend),
+    );
   };
 }

@@ -3,7 +3,7 @@
 import { keyOf } from "../domain/name.ts";
 import { nearest } from "../domain/nearest.ts";
 import { type Problem, quoted } from "../domain/problem.ts";
-import { resolve, type Route } from "../domain/resolve.ts";
+import { FAULT_TEXTS, resolve, type Route } from "../domain/resolve.ts";
 import { ENGINES } from "../engines/detect.ts";
 import { type Backend, troublesOf } from "../fleet/backend.ts";
 import { type Surveyed, unreached } from "../fleet/survey.ts";
@@ -14,7 +14,7 @@ export function whyNone(name: string, wanted: Wanted, snapshot: Snapshot): Probl
   const { book, fleet } = snapshot;
   const resolution = resolve(name, book, fleet.isModel);
   if (resolution.kind === "broken") {
-    return { problem: "not found", text: `${wanted.unknown(name)}: ${FAULTS[resolution.why]}` };
+    return { problem: "not found", text: `${wanted.unknown(name)}: ${FAULT_TEXTS[resolution.why]}` };
   }
   const route = routeOf(name, snapshot);
   const known = surveyRoute(route, wanted, snapshot);
@@ -27,12 +27,6 @@ export function whyNone(name: string, wanted: Wanted, snapshot: Snapshot): Probl
   const missing = route.alias === undefined ? notOnPin(name, snapshot) : noTarget(route, snapshot);
   return { problem: "not found", text: wanted.unknown(name) + missing + hint(route, snapshot) };
 }
-
-const FAULTS = {
-  cycle: "alias cycle detected",
-  "too many hops": "alias chain of more than 10 hops",
-  "too many targets": "alias that stands for 1000 targets or more",
-};
 
 export function noneUp(name: string, backends: readonly Backend[]): Problem {
   return {

@@ -1,6 +1,7 @@
 /** One try at one candidate. Every call to an engine on behalf of a client goes through here. */
 
-import { causeText, codeOf } from "../fleet/cause.ts";
+import { codeOf } from "../domain/failure.ts";
+import { causeText } from "../fleet/cause.ts";
 import type { Candidate } from "../fleet/survey.ts";
 import type { Answer } from "./answer.ts";
 import { requestHeaders } from "./headers.ts";

@@ -42,7 +42,7 @@ export async function forward(
       continue;
     }
     // the failure may well hold for others too: look now rather than at the next interval
-    void fleet.refresh(candidate.backend);
+    void fleet.looks.refresh(candidate.backend);
     failures.push(`${candidate.backend.name}: ${outcome.why}`);
     if (outcome.kind === "broken" && !call.replayable) break;
   }

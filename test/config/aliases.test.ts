@@ -2,6 +2,7 @@
 
 import { expect, test } from "bun:test";
 
+import { configAlias } from "../../src/domain/alias.ts";
 import { configOf, mistakesOf } from "../support/reading.ts";
 
 test.each([
@@ -36,7 +37,7 @@ test.each(["__proto__", "constructor", "prototype", "toString", "hasOwnProperty"
   (name) => {
     const { aliases } = configOf(`[aliases]\n"${name}" = "m"\n`);
     expect(aliases).toEqual([
-      { name, targets: [{ model: "m" }], strategy: "pool", listed: true, echo: true },
+      configAlias(name, { targets: [{ model: "m" }], strategy: "pool", listed: true, echo: true }),
     ]);
   },
 );

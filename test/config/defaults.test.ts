@@ -1,6 +1,8 @@
 /** Everything in a configuration has a default. */
 
 import { expect, test } from "bun:test";
+import { homedir } from "node:os";
+import { join } from "node:path";
 
 import { configOf } from "../support/reading.ts";
 
@@ -14,7 +16,9 @@ test("an empty file is a whole configuration", () => {
       maxBody: { bytes: 256 * 1024 * 1024, text: "256MiB" },
       drainMs: 30_000,
       origins: [],
+      copy: "alias",
     },
+    storePath: join(homedir(), ".local", "state", "mellamo", "server.json"),
     listing: { aliases: true },
     log: { level: "info", format: "logfmt" },
     pins: new Map(),

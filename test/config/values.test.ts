@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 
 import type { BackendSettings, Config } from "../../src/config/config.ts";
-import type { Alias } from "../../src/domain/alias.ts";
+import { type Alias, configAlias } from "../../src/domain/alias.ts";
 import { configOf } from "../support/reading.ts";
 
 test.each<[string, (config: Config) => unknown, unknown]>([
@@ -14,6 +14,8 @@ test.each<[string, (config: Config) => unknown, unknown]>([
   ['server.drain = "0s"', ({ server }) => server.drainMs, 0],
   ["server.origins = []", ({ server }) => server.origins, []],
   ['server.origins = ["https://a.b", "*"]', ({ server }) => server.origins, ["https://a.b", "*"]],
+  ['server.copy = "model"', ({ server }) => server.copy, "model"],
+  ['store.path = "/var/lib/m/s.json"', ({ storePath }) => storePath, "/var/lib/m/s.json"],
   ["listing.aliases = false", ({ listing }) => listing.aliases, false],
   ['log.level = "debug"', ({ log }) => log.level, "debug"],
   ['log.level = "warn"', ({ log }) => log.level, "warn"],
@@ -48,25 +50,24 @@ test.each<[string, (backend: BackendSettings) => unknown, unknown]>([
 const PLAIN = { strategy: "pool", listed: true, echo: true } as const;
 
 test.each<[string, Alias]>([
-  ['a = "m"', { name: "a", targets: [{ model: "m" }], ...PLAIN }],
-  ['a = ["m", "n"]', { name: "a", targets: [{ model: "m" }, { model: "n" }], ...PLAIN }],
+  ['a = "m"', configAlias("a", { targets: [{ model: "m" }], ...PLAIN })],
+  ['a = ["m", "n"]', configAlias("a", { targets: [{ model: "m" }, { model: "n" }], ...PLAIN })],
   [
     'a = [{ model = "m", backend = "b" }, "n"]',
-    { name: "a", targets: [{ model: "m", backend: "b" }, { model: "n" }], ...PLAIN },
+    configAlias("a", { targets: [{ model: "m", backend: "b" }, { model: "n" }], ...PLAIN }),
   ],
-  ['a = { targets = ["m"] }', { name: "a", targets: [{ model: "m" }], ...PLAIN }],
+  ['a = { targets = ["m"] }', configAlias("a", { targets: [{ model: "m" }], ...PLAIN })],
   [
     'a = { targets = ["m", "n"], strategy = "order", listed = false, echo = false }',
-    {
-      name: "a",
+    configAlias("a", {
       targets: [{ model: "m" }, { model: "n" }],
       strategy: "order",
       listed: false,
       echo: false,
-    },
+    }),
   ],
-  ['"claude-*" = "m"', { name: "claude-*", targets: [{ model: "m" }], ...PLAIN }],
-  ['"openai/*" = "*"', { name: "openai/*", targets: [{ model: "*" }], ...PLAIN }],
+  ['"claude-*" = "m"', configAlias("claude-*", { targets: [{ model: "m" }], ...PLAIN })],
+  ['"openai/*" = "*"', configAlias("openai/*", { targets: [{ model: "*" }], ...PLAIN })],
 ])("the alias %s is taken as it is meant", (line, alias) => {
   const { aliases } = configOf(`[[backend]]\nname = "b"\nurl = "http://a:1"\n[aliases]\n${line}\n`);
   expect(aliases).toEqual([alias]);

@@ -12,26 +12,26 @@ test.each([
   " fast ",
   "registry.ollama.ai/library/Fast:LATEST",
 ])("%j is the alias fast", (name) => {
-  expect(book({ fast: "m", slow: "m" }).exact(name)?.name).toBe("fast");
+  expect(book({ fast: "m", slow: "m" }).configured(name)?.name).toBe("fast");
 });
 
 test.each(["", "fas", "fast:8b", "fast-er", "org/fast", "fast*"])("%j is not the alias fast", (name) => {
-  expect(book({ fast: "m" }).exact(name)).toBeUndefined();
+  expect(book({ fast: "m" }).configured(name)).toBeUndefined();
 });
 
 test("an alias that was written with a tag is found without it", () => {
-  expect(book({ "Fast:latest": "m" }).exact("fast")?.name).toBe("Fast:latest");
+  expect(book({ "Fast:latest": "m" }).configured("fast")?.name).toBe("Fast:latest");
 });
 
 test("of two spellings of one name, each finds itself", () => {
   const twins = book({ fast: "m", "fast:latest": "n", FAST: "o" });
-  for (const name of ["fast", "fast:latest", "FAST"]) expect(twins.exact(name)?.name).toBe(name);
+  for (const name of ["fast", "fast:latest", "FAST"]) expect(twins.configured(name)?.name).toBe(name);
 });
 
 test("a pattern is no exact name, not even for its own text", () => {
   const patterns = book({ "gpt-*": "m", "*": "n" });
-  expect(patterns.exact("gpt-*")).toBeUndefined();
-  expect(patterns.exact("*")).toBeUndefined();
+  expect(patterns.configured("gpt-*")).toBeUndefined();
+  expect(patterns.configured("*")).toBeUndefined();
   expect(patterns.pattern("gpt-*")?.alias.name).toBe("gpt-*");
 });
 
@@ -47,11 +47,11 @@ test("the aliases stay in the order they were written", () => {
 });
 
 test("an empty book has nothing", () => {
-  expect(book({}).exact("x")).toBeUndefined();
+  expect(book({}).configured("x")).toBeUndefined();
   expect(book({}).pattern("x")).toBeUndefined();
 });
 
 test.each(["constructor", "__proto__", "toString"])("%j is an ordinary name", (name) => {
-  expect(book({}).exact(name)).toBeUndefined();
-  expect(book({ [name]: "m" }).exact(name)?.name).toBe(name);
+  expect(book({}).configured(name)).toBeUndefined();
+  expect(book({ [name]: "m" }).configured(name)?.name).toBe(name);
 });

@@ -116,7 +116,7 @@ function stepsFrom({ asked, isModel }: Case, book: Book): Map<string, number> {
     for (const name of names) {
       if (seen.has(name)) continue;
       seen.add(name);
-      const exact = book.exact(name);
+      const exact = book.configured(name);
       const match = exact === undefined && !isModel(name) ? book.pattern(name) : undefined;
       const found = exact ?? match?.alias;
       if (found === undefined) continue;

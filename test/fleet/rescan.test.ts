@@ -3,6 +3,7 @@
 import { describe, expect, test } from "bun:test";
 
 import { Fleet } from "../../src/fleet/fleet.ts";
+import { Looks } from "../../src/fleet/looks.ts";
 import { within } from "../support/deadline.ts";
 import { backendAt, type FakeEngine, fakeEngine, type Pages } from "../support/fake-engine.ts";
 import { SILENT } from "../support/imitator-shapes.ts";
@@ -118,13 +119,14 @@ describe("a fleet", () => {
       backendAt(quick.url, { engine: "openai" }),
       backendAt(silent.url, { engine: "openai", probeTimeoutMs: 1000 }),
     ];
-    const fleet = new Fleet(backends, new Map(), Date.now);
+    const looks = new Looks(Date.now);
+    const fleet = new Fleet(backends, new Map(), looks, Date.now);
     const patient = fleet.rescan(() => false);
     await fleet.rescan(() => fleet.catalog.has("m"));
     expect(fleet.catalog.has("m")).toBe(true);
     expect(backends[1]?.stock.trouble).toBe("not asked yet");
     await patient;
     expect(backends[1]?.stock.trouble).toBe("no answer in time");
-    fleet.stop();
+    looks.stop();
   });
 });

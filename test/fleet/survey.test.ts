@@ -6,6 +6,7 @@ import type { RankedTarget, Route } from "../../src/domain/resolve.ts";
 import { modelOf } from "../../src/engines/model.ts";
 import type { Backend } from "../../src/fleet/backend.ts";
 import { Fleet } from "../../src/fleet/fleet.ts";
+import { Looks } from "../../src/fleet/looks.ts";
 import { soleCandidate, survey, type Surveyed, unreached } from "../../src/fleet/survey.ts";
 import { stocked } from "../support/stocked.ts";
 
@@ -15,7 +16,7 @@ function fleetOf(
   backends: readonly Backend[],
   pins: Readonly<Record<string, readonly string[]>> = {},
 ): Fleet {
-  return new Fleet(backends, new Map(Object.entries(pins)), () => 0);
+  return new Fleet(backends, new Map(Object.entries(pins)), new Looks(() => 0), () => 0);
 }
 
 /** Targets as "model", "model@backend", or in a list for those that are alike. */

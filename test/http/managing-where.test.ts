@@ -110,7 +110,7 @@ test("a copy of what only an Ollama that is off could copy is a matter of time",
   await using o = await rawBackend(["m"], () => {});
   await using router = await routerOver(
     { a: { url: a.url, engine: "ollama" }, o: { url: o.url, engine: "openai" } },
-    OFTEN,
+    `[server]\ncopy = "model"\n${OFTEN}`,
   );
   await a.stop();
   await router.log.until(/event="backend down" backend=a/);

@@ -74,10 +74,10 @@ describe("a model that only another engine has", () => {
   beforeAll(async () => {
     openai = await rawBackend(["theirs", "also"], () => {});
     ollama = await managingOllama(["mine"]);
-    router = await routerOver({
-      o: { url: openai.url, engine: "openai" },
-      a: { url: ollama.url, engine: "ollama" },
-    });
+    router = await routerOver(
+      { o: { url: openai.url, engine: "openai" }, a: { url: ollama.url, engine: "ollama" } },
+      '[server]\ncopy = "model"\n',
+    );
   });
 
   afterAll(async () => {
@@ -142,7 +142,7 @@ describe("the list that follows", () => {
     // no other look than those that follow deeds
     router = await routerOver(
       { a: { url: ollama.url, engine: "ollama" } },
-      '[health]\nprobe_interval = "1h"\n',
+      '[server]\ncopy = "model"\n[health]\nprobe_interval = "1h"\n',
     );
   });
 

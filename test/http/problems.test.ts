@@ -2,12 +2,12 @@
 
 import { afterAll, describe, expect, test } from "bun:test";
 
+import { Live } from "../../src/cli/live.ts";
 import { readConfig } from "../../src/config/read.ts";
-import { bookOf } from "../../src/domain/book.ts";
 import type { Problem } from "../../src/domain/problem.ts";
-import { Fleet } from "../../src/fleet/fleet.ts";
 import { type Route, routerOf } from "../../src/http/router.ts";
 import { openServer } from "../../src/http/server.ts";
+import { FileStore } from "../../src/store/file-store.ts";
 import { logTo } from "../../src/telemetry/log.ts";
 
 interface Told {
@@ -74,17 +74,12 @@ const routes = DIALECTS.flatMap((base): Route[] => [
 ]);
 const read = readConfig('[server]\nlisten = "127.0.0.1:0"\n', "test", {});
 if (read.kind === "mistakes") throw new Error("The configuration is wrong");
-const server = openServer(
-  {
-    config: read.config,
-    book: bookOf([]),
-    fleet: new Fleet([], new Map(), Date.now),
-    log,
-    started: new Date(),
-    file: undefined,
-  },
-  routerOf(routes),
+const store = new FileStore("/nonexistent/server.json");
+const live = new Live(
+  { config: { ...read.config, backends: [] }, file: undefined },
+  { store, logOf: () => log, read: () => Promise.reject(new Error("not read again")) },
 );
+const server = openServer(read.config.server.listen, () => live.snapshot, routerOf(routes));
 
 afterAll(async () => {
   await server.stop(true);

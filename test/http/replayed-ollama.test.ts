@@ -62,7 +62,7 @@ let engine: Replay;
 let router: Mellamo;
 beforeAll(async () => {
   engine = await replayedOllama();
-  router = await mellamo(`[[backend]]\nurl = "${engine.url}"\n`);
+  router = await mellamo(`[server]\ncopy = "model"\n[[backend]]\nurl = "${engine.url}"\n`);
 });
 afterAll(async () => {
   await router[Symbol.asyncDispose]();

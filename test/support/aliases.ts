@@ -1,6 +1,6 @@
 /** Writes aliases down as shortly as a configuration file does. */
 
-import type { Alias, Strategy, Target } from "../../src/domain/alias.ts";
+import { type Alias, configAlias, type Strategy, type Target } from "../../src/domain/alias.ts";
 import { type Book, bookOf } from "../../src/domain/book.ts";
 
 /** A target; `model@backend` where it is on a named one. */
@@ -13,7 +13,7 @@ export function alias(name: string, written: Written): Alias {
   const ordered = typeof written === "object" && "order" in written;
   const strategy: Strategy = ordered ? "order" : "pool";
   const texts = [ordered ? written.order : written].flat();
-  return { name, targets: texts.map(target), strategy, listed: true, echo: true };
+  return configAlias(name, { targets: texts.map(target), strategy, listed: true, echo: true });
 }
 
 export function aliases(written: Readonly<Record<string, Written>>): Alias[] {

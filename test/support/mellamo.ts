@@ -28,7 +28,7 @@ export interface Place {
 /** The environment without anything that would change what the program does. */
 export function cleanEnv(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
   const { PATH = "", HOME = "" } = process.env;
-  return { PATH, HOME, XDG_CONFIG_HOME: "/nonexistent", ...extra };
+  return { PATH, HOME, XDG_CONFIG_HOME: "/nonexistent", XDG_STATE_HOME: "/nonexistent", ...extra };
 }
 
 /** Runs a command to its end. */
@@ -65,7 +65,7 @@ export async function mellamo(toml: string, { cwd, env }: Place = {}): Promise<M
   const file = folder.at("config.toml");
   const child = Bun.spawn([...PROGRAM, "serve", "--config", file], {
     cwd: cwd ?? folder.path,
-    env: cleanEnv(env),
+    env: cleanEnv({ STATE_DIRECTORY: folder.path, ...env }),
     stdout: "ignore",
     stderr: "pipe",
   });

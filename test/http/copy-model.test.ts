@@ -1,4 +1,4 @@
-/** `ollama cp` copies a model on the Ollama that has it. */
+/** With `copy = "model"`, `ollama cp` copies a model on the Ollama that has it. */
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
       second: { url: second.url, engine: "ollama" },
       dead: { url: NOBODY, engine: "ollama" },
     },
-    '[models]\ngone = "dead"\n[aliases]\nfast = "two"\n"gpt-*" = "one"\n',
+    '[server]\ncopy = "model"\n[models]\ngone = "dead"\n[aliases]\nfast = "two"\n"gpt-*" = "one"\n',
   );
 });
 

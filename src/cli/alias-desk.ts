@@ -1,0 +1,100 @@
+/** Where commands list and change aliases: at the running router or, where none runs, in the file of the store. */
+
+import { removal, setting } from "../domain/amendment.ts";
+import type { Entry } from "../domain/entry.ts";
+import { codeOf } from "../domain/failure.ts";
+import { keyOf } from "../domain/name.ts";
+import { isProblem, type Problem, textOf } from "../domain/problem.ts";
+import { FileStore } from "../store/file-store.ts";
+import { type AliasRow, AliasRows, EntryReply, Refusal } from "./alias-schema.ts";
+import { callServer, type ServerReply, understood, unreached } from "./ask-server.ts";
+import { type Arguments, complain, CONFIG_OPTION, textOption } from "./command.ts";
+import { loadConfig } from "./load.ts";
+import { offlineRows } from "./offline-rows.ts";
+import { type Address, serverAddress } from "./server-address.ts";
+
+/** Each resolves to undefined after the user was told why it could not be done. */
+export interface AliasDesk {
+  list(): Promise<readonly AliasRow[] | undefined>;
+  set(entry: Entry): Promise<Entry | undefined>;
+  remove(name: string, isPrefix: boolean | undefined): Promise<true | undefined>;
+}
+
+/** Undefined after the user was told why there is none. */
+export async function aliasDesk(args: Arguments): Promise<AliasDesk | undefined> {
+  const address = await serverAddress(args);
+  if (address === undefined) return undefined;
+  try {
+    await callServer(address, "GET", "/healthz");
+    return deskAt(address);
+  } catch (failure) {
+    // ENOENT: there is no such Unix socket
+    const runsNone = ["ECONNREFUSED", "ConnectionRefused", "ENOENT", "FailedToOpenSocket"].includes(
+      codeOf(failure),
+    );
+    return address.isNamed || !runsNone ? unreached(address, failure) : deskInFile(args, address);
+  }
+}
+
+function deskAt(address: Address): AliasDesk {
+  const call = async (method: string, body?: unknown): Promise<ServerReply | undefined> => {
+    try {
+      const reply = await callServer(address, method, "/api/aliases?verbose=true", body);
+      if (reply.status < 400) return reply;
+      const refusal = understood(reply, Refusal, address);
+      if (refusal !== undefined) complain(refusal.error);
+    } catch (failure) {
+      unreached(address, failure);
+    }
+    return undefined;
+  };
+  return {
+    async list() {
+      const reply = await call("GET");
+      return reply && understood(reply, AliasRows, address)?.aliases;
+    },
+    async set(entry) {
+      const reply = await call("POST", entry);
+      const warning = reply?.headers.get("x-mellamo-warning");
+      if (warning) complain(`warning: ${warning}`);
+      return reply && understood(reply, EntryReply, address);
+    },
+    async remove(name, isPrefix) {
+      const reply = await call("DELETE", { alias: name, prefix_matching: isPrefix });
+      return reply && true;
+    },
+  };
+}
+
+/** Names of models are not known then, but for those that are pinned. */
+async function deskInFile(args: Arguments, { shown }: Address): Promise<AliasDesk | undefined> {
+  const loaded = await loadConfig(textOption(args, CONFIG_OPTION));
+  if (loaded === undefined) return undefined;
+  const { config } = loaded;
+  const store = new FileStore(config.storePath);
+  await store.load();
+  const around = {
+    config: config.aliases,
+    backends: config.backends.map(({ name }) => name),
+    isModel: (name: string) => config.pins.has(keyOf(name)),
+  };
+  const told = <T extends object>(answer: T | Problem): T | undefined => {
+    if (isProblem(answer)) complain(textOf(answer));
+    else complain(`no mellamo runs at ${shown}: changed ${config.storePath} itself`);
+    return isProblem(answer) ? undefined : answer;
+  };
+  return {
+    list() {
+      if (store.trouble !== undefined) complain(`warning: ${store.place}: ${store.trouble}`);
+      return Promise.resolve(offlineRows(config, store));
+    },
+    async set(entry) {
+      const change = told(await store.change(setting(entry, around)));
+      return change && "set" in change ? change.set : undefined;
+    },
+    async remove(name, isPrefix) {
+      const change = told(await store.change(removal(name, isPrefix, around)));
+      return change && true;
+    },
+  };
+}

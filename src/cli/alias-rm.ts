@@ -1,0 +1,20 @@
+/** `mellamo alias rm`: removes an alias that was set. */
+
+import { aliasDesk } from "./alias-desk.ts";
+import { writtenName } from "./alias-text.ts";
+import { type Command, CONFIG_OPTION, FAILED, JSON_OPTION, OK, say, SERVER_OPTION } from "./command.ts";
+
+export const aliasRm: Command = {
+  name: "alias rm",
+  operands: ["NAME"],
+  help: "remove an alias that was set; the models it stands for stay",
+  options: [CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
+  async run(args) {
+    const [name = ""] = args.positionals;
+    const { alias, isPrefix } = writtenName(name);
+    const desk = await aliasDesk(args);
+    if ((await desk?.remove(alias, isPrefix)) === undefined) return FAILED;
+    say(args.values["json"] === true ? JSON.stringify({ deleted: true }) : `removed ${name}`);
+    return OK;
+  },
+};

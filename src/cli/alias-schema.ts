@@ -1,0 +1,45 @@
+/** The answers of the alias API that commands show. */
+
+import * as v from "valibot";
+
+import type { Entry } from "../domain/entry.ts";
+
+const entry = {
+  alias: v.string(),
+  target: v.string(),
+  prefix_matching: v.optional(v.boolean()),
+  targets: v.optional(
+    v.array(v.union([v.string(), v.object({ model: v.string(), backend: v.optional(v.string()) })])),
+  ),
+  strategy: v.optional(v.picklist(["pool", "order"])),
+  listed: v.optional(v.boolean()),
+  echo: v.optional(v.boolean()),
+};
+
+export const EntryReply = v.object(entry);
+
+export const Refusal = v.object({ error: v.string() });
+
+/** With `?verbose=true`. */
+export const AliasRows = v.object({
+  aliases: v.array(
+    v.object({
+      ...entry,
+      source: v.picklist(["config", "stored"]),
+      shadowed: v.boolean(),
+      shadowed_by: v.optional(v.picklist(["config", "model"])),
+      pattern: v.optional(v.boolean()),
+      broken: v.optional(v.string()),
+      missing: v.optional(v.array(v.string())),
+    }),
+  ),
+});
+
+export interface AliasRow extends Entry {
+  readonly source: "config" | "stored";
+  readonly shadowed: boolean;
+  readonly shadowed_by?: "config" | "model" | undefined;
+  readonly pattern?: boolean | undefined;
+  readonly broken?: string | undefined;
+  readonly missing?: readonly string[] | undefined;
+}

@@ -1,0 +1,56 @@
+/** `mellamo alias show`: all there is to know of one alias. */
+
+import { fold, keyOf } from "../domain/name.ts";
+import { aliasDesk } from "./alias-desk.ts";
+import type { AliasRow } from "./alias-schema.ts";
+import { nameText, stateText, targetsText } from "./alias-text.ts";
+import {
+  type Command,
+  complain,
+  CONFIG_OPTION,
+  FAILED,
+  JSON_OPTION,
+  OK,
+  say,
+  SERVER_OPTION,
+} from "./command.ts";
+import { table } from "./table.ts";
+
+export const aliasShow: Command = {
+  name: "alias show",
+  operands: ["NAME"],
+  help: "show one alias; a pattern is named with its *",
+  options: [CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
+  async run(args) {
+    const [name = ""] = args.positionals;
+    const desk = await aliasDesk(args);
+    const rows = await desk?.list();
+    if (rows === undefined) return FAILED;
+    const found = rows.filter((row) => isCalled(row, name));
+    if (found.length === 0) {
+      complain(`alias ${JSON.stringify(name)} not found`);
+      return FAILED;
+    }
+    say(args.values["json"] === true ? JSON.stringify(found) : found.map(textOf).join("\n\n"));
+    return OK;
+  },
+};
+
+/** The file and the store may have one each; the file's counts. */
+function isCalled(row: AliasRow, name: string): boolean {
+  const isPattern = row.prefix_matching === true || row.pattern === true;
+  return isPattern ? fold(nameText(row)) === fold(name) : keyOf(row.alias) === keyOf(name);
+}
+
+function textOf(row: AliasRow): string {
+  const state = stateText(row);
+  return table([
+    ["name", nameText(row)],
+    ["stands for", targetsText(row)],
+    ["strategy", row.strategy ?? "pool"],
+    ["listed", row.listed === false ? "no" : "yes"],
+    ["echo", row.echo === false ? "no" : "yes"],
+    ["source", row.source],
+    ...(state === "" ? [] : [["state", state]]),
+  ]);
+}

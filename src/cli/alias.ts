@@ -1,0 +1,27 @@
+/** `mellamo alias`: the aliases of the file and of the store, and what becomes of each. */
+
+import { aliasDesk } from "./alias-desk.ts";
+import type { AliasRow } from "./alias-schema.ts";
+import { nameText, stateText, targetsText } from "./alias-text.ts";
+import { type Command, CONFIG_OPTION, FAILED, JSON_OPTION, OK, say, SERVER_OPTION } from "./command.ts";
+import { table } from "./table.ts";
+
+export const alias: Command = {
+  name: "alias",
+  operands: [],
+  help: "list the aliases: those of the configuration file, and those that were set",
+  options: [CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
+  async run(args) {
+    const desk = await aliasDesk(args);
+    const rows = await desk?.list();
+    if (rows === undefined) return FAILED;
+    say(args.values["json"] === true ? JSON.stringify(rows) : tableOf(rows));
+    return OK;
+  },
+};
+
+function tableOf(rows: readonly AliasRow[]): string {
+  if (rows.length === 0) return "No aliases yet. Make one with: mellamo alias set NAME TARGET";
+  const cells = rows.map((row) => [nameText(row), targetsText(row), row.source, stateText(row)]);
+  return table([["NAME", "STANDS FOR", "SOURCE", "STATE"], ...cells]);
+}

@@ -1,0 +1,31 @@
+/** Follows what is on the disk while the router runs: the configuration file, and the file of the alias store. */
+
+import type { AliasStore } from "../store/alias-store.ts";
+import type { Live } from "./live.ts";
+import { watchContent } from "./watch-file.ts";
+
+/** What is saved there is in force a moment later, and after a SIGHUP at once. Ends with the returned function. */
+export function follow(live: Live, store: AliasStore): () => void {
+  const { snapshot } = live;
+  let file = snapshot.file;
+  let unwatchConfig = watch(file);
+  const unwatchStore = watchContent(store.place, () => void store.load());
+
+  function watch(path: string | undefined): () => void {
+    return path === undefined ? () => {} : watchContent(path, () => void live.reload());
+  }
+
+  live.subscribe(() => {
+    if (live.snapshot.file === file) return;
+    unwatchConfig();
+    ({ file } = live.snapshot);
+    unwatchConfig = watch(file);
+  });
+  const reload = (): void => void live.reload("allowed");
+  process.on("SIGHUP", reload);
+  return () => {
+    process.off("SIGHUP", reload);
+    unwatchConfig();
+    unwatchStore();
+  };
+}

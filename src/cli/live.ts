@@ -1,0 +1,161 @@
+/** What the router runs under now, and how that changes: by reloads of the configuration, and by the alias store. */
+
+import { changesBetween, changesText, fixedChanges } from "../config/changes.ts";
+import type { Config } from "../config/config.ts";
+import { bookOf } from "../domain/book.ts";
+import { storedAlias } from "../domain/entry.ts";
+import { Backend } from "../fleet/backend.ts";
+import { Fleet } from "../fleet/fleet.ts";
+import { Looks } from "../fleet/looks.ts";
+import { successor } from "../fleet/successor.ts";
+import { originsOf } from "../http/origin.ts";
+import type { Reloaded, Reloads, Snapshot } from "../http/snapshot.ts";
+import type { AliasStore } from "../store/alias-store.ts";
+import type { Log } from "../telemetry/log.ts";
+import { type Loaded, type Reading, refusalLines } from "./load.ts";
+
+/** Lists should tell the truth from the first request on, but no silent backend may hold up a start or a reload. */
+const FIRST_LOOK_MS = 250;
+
+/** Where a configuration comes from, and what is made of it. */
+export interface Sources {
+  /** Reads the configuration anew: the file that is in force or, where there is none, the one that is found. */
+  readonly read: (file: string | undefined) => Promise<Reading>;
+  readonly logOf: (config: Config) => Log;
+  readonly store: AliasStore;
+}
+
+export class Live implements Reloads {
+  troubles: readonly string[] = [];
+  waiting: readonly string[] = [];
+  snapshot: Snapshot;
+  /** Resolves when each backend was looked at once. */
+  readonly looked: Promise<unknown>;
+  private readonly looks = new Looks(Date.now, (backend) => logCondition(backend, this.snapshot.log));
+  private readonly sources: Sources;
+  private readonly listeners = new Set<() => void>();
+  private storeTrouble: string | undefined;
+  /** Reloads take turns. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor({ config, file }: Loaded, sources: Sources) {
+    const { store } = sources;
+    const backends = config.backends.map((settings) => new Backend(settings));
+    const now = new Date();
+    this.sources = sources;
+    this.snapshot = {
+      config,
+      book: bookOf(config.aliases, store.entries.map(storedAlias)),
+      fleet: new Fleet(backends, config.pins, this.looks, Date.now),
+      log: sources.logOf(config),
+      origins: originsOf(config.server.origins),
+      started: now,
+      loadedAt: now,
+      file,
+      store,
+      reloads: this,
+    };
+    store.subscribe(() => this.takeStore());
+    this.takeStore();
+    this.looked = Promise.all(backends.map((backend) => this.looks.begin(backend)));
+  }
+
+  /** Resolves when most of what can be known at once is known. */
+  async ready(): Promise<void> {
+    await Promise.race([this.looked, Bun.sleep(FIRST_LOOK_MS)]);
+  }
+
+  /** An empty file is refused unless `empty` lets it in: whoever saves in place empties the file first. */
+  reload(empty: "refused" | "allowed" = "refused"): Promise<Reloaded> {
+    const done = this.turn.then(async () => this.take(await this.sources.read(this.snapshot.file), empty));
+    this.turn = done.catch(() => {});
+    return done;
+  }
+
+  /** Calls `listener` after each change of the configuration that is in force. */
+  subscribe(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  /** Ends the looks and the connections to the backends. */
+  stop(): void {
+    this.looks.stop();
+  }
+
+  private async take(reading: Reading, empty: "refused" | "allowed"): Promise<Reloaded> {
+    if (reading.kind === "refused") return this.refuse(reading);
+    if (reading.isEmpty && reading.file !== undefined && empty === "refused")
+      return this.refuse({
+        kind: "refused",
+        error: `${reading.file} is empty: only SIGHUP loads that`,
+        mistakes: [],
+      });
+    const running = this.snapshot.config;
+    const waiting = fixedChanges(running, reading.config);
+    // what cannot change is shown as it is
+    const { listen } = running.server;
+    const config = {
+      ...reading.config,
+      server: { ...reading.config.server, listen },
+      storePath: running.storePath,
+    };
+    const changes = changesBetween(running, config);
+    await this.swap(config, reading.file);
+    this.troubles = [];
+    this.waiting = waiting;
+    for (const listener of this.listeners) listener();
+    this.snapshot.log.info("configuration loaded", { config: reading.file, changed: changesText(changes) });
+    if (waiting.length > 0) this.snapshot.log.warn("needs a restart", { settings: waiting.join(" ") });
+    return { kind: "reloaded", file: reading.file, changes, waiting };
+  }
+
+  /** Takes note that the file on the disk is not what is in force. */
+  private refuse(refusal: Extract<Reading, { kind: "refused" }>): Reloaded {
+    this.troubles = refusalLines(refusal);
+    for (const why of this.troubles) this.snapshot.log.error("configuration not loaded", { why });
+    return refusal;
+  }
+
+  /** Puts a configuration in force. Backends that it leaves as they are stay, with all that is known of them. */
+  private async swap(config: Config, file: string | undefined): Promise<void> {
+    const before = this.snapshot.fleet;
+    const backends = config.backends.map((settings) => {
+      const known =
+        before.backends.find(({ name }) => name === settings.name) ??
+        before.backends.find((backend) => backend.settings.origin === settings.origin);
+      return known !== undefined && Bun.deepEquals(known.settings, settings)
+        ? known
+        : successor(settings, known);
+    });
+    const fresh = backends.filter((backend) => !before.backends.includes(backend));
+    const looked = Promise.all(fresh.map((backend) => this.looks.begin(backend)));
+    await Promise.race([looked, Bun.sleep(FIRST_LOOK_MS)]);
+    const { store } = this.sources;
+    this.snapshot = {
+      ...this.snapshot,
+      config,
+      file,
+      book: bookOf(config.aliases, store.entries.map(storedAlias)),
+      fleet: new Fleet(backends, config.pins, this.looks, Date.now, before.blobs),
+      log: this.sources.logOf(config),
+      origins: originsOf(config.server.origins),
+      loadedAt: new Date(),
+    };
+    for (const backend of before.backends) if (!backends.includes(backend)) this.looks.dismiss(backend);
+  }
+
+  private takeStore(): void {
+    const { config, store, log } = this.snapshot;
+    this.snapshot = { ...this.snapshot, book: bookOf(config.aliases, store.entries.map(storedAlias)) };
+    if (store.trouble === this.storeTrouble) return;
+    this.storeTrouble = store.trouble;
+    if (store.trouble !== undefined) log.error("alias store", { path: store.place, why: store.trouble });
+  }
+}
+
+/** A presumed backend that is not there is no news. */
+function logCondition({ name, settings, engine, stock, reached }: Backend, log: Log): void {
+  const known = { backend: name, url: settings.origin, engine: engine?.name };
+  if (stock.up) log.info("backend up", { ...known, version: stock.version, models: stock.models.length });
+  else if (reached || !settings.presumed) log.warn("backend down", { ...known, why: stock.trouble });
+}

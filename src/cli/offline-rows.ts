@@ -1,0 +1,17 @@
+/** The aliases as they can be seen without any backend. */
+
+import type { Config } from "../config/config.ts";
+import { bookOf } from "../domain/book.ts";
+import { storedAlias } from "../domain/entry.ts";
+import { Fleet } from "../fleet/fleet.ts";
+import { Looks } from "../fleet/looks.ts";
+import { aliasRows } from "../http/alias-rows.ts";
+import type { AliasStore } from "../store/alias-store.ts";
+import type { AliasRow } from "./alias-schema.ts";
+
+/** Which models there are is not known then, but for those that are pinned: nothing is said to be missing. */
+export function offlineRows(config: Config, store: AliasStore): AliasRow[] {
+  const fleet = new Fleet([], config.pins, new Looks(Date.now), Date.now);
+  const book = bookOf(config.aliases, store.entries.map(storedAlias));
+  return aliasRows({ config, store, book, fleet }).map(({ missing: _, ...row }) => row);
+}

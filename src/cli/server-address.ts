@@ -1,0 +1,39 @@
+/** Finds the running router: where the user says it is, or where the configuration says it listens. */
+
+import { type Listen, parseListen } from "../config/listen.ts";
+import { type Arguments, complain, CONFIG_OPTION, SERVER_OPTION, textOption } from "./command.ts";
+import { loadListen } from "./load.ts";
+
+export interface Address {
+  readonly url: string;
+  readonly via: { readonly unix?: string; readonly proxy?: false };
+  readonly shown: string;
+  /** The user named it; else it is where the configuration would have a router of this machine listen. */
+  readonly isNamed: boolean;
+}
+
+/** Undefined after the user was told what is wrong with what they named, or with the configuration. */
+export async function serverAddress(args: Arguments): Promise<Address | undefined> {
+  const given = textOption(args, SERVER_OPTION) ?? process.env["MELLAMO_HOST"];
+  if (given !== undefined && given !== "") {
+    const url = /^https?:\/\//.test(given) ? given.replace(/\/+$/, "") : undefined;
+    const listen = url === undefined ? parseListen(given) : undefined;
+    if (url !== undefined && URL.canParse(url))
+      return { url, via: { proxy: false }, shown: url, isNamed: true };
+    if (listen !== undefined) return { ...addressOf(listen), isNamed: true };
+    complain(`"${given}" is no address of a server: expected "host:port", "unix:/path" or a URL`);
+    return undefined;
+  }
+  const listen = await loadListen(textOption(args, CONFIG_OPTION));
+  return listen && { ...addressOf(listen), isNamed: false };
+}
+
+/** Where a client on this machine finds what listens there. */
+function addressOf(listen: Listen): Omit<Address, "isNamed"> {
+  if (listen.kind === "unix")
+    return { url: "http://localhost", via: { unix: listen.path }, shown: listen.path };
+  const everywhere = listen.hostname === "::" || listen.hostname === "0.0.0.0";
+  const host = everywhere ? "127.0.0.1" : listen.hostname;
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${listen.port}`;
+  return { url, via: { proxy: false }, shown: url };
+}

@@ -1,0 +1,39 @@
+/** `mellamo status`: what the running router runs with. */
+
+import type * as v from "valibot";
+
+import { askServer } from "./ask-server.ts";
+import { type Command, CONFIG_OPTION, FAILED, JSON_OPTION, OK, say, SERVER_OPTION } from "./command.ts";
+import { Status } from "./status-schema.ts";
+import { table } from "./table.ts";
+
+export const status: Command = {
+  name: "status",
+  operands: [],
+  help: "show what the router runs with: its configuration, aliases and backends",
+  options: [CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
+  async run(args) {
+    const known = await askServer(args, "/mellamo/status", Status);
+    if (known === undefined) return FAILED;
+    say(args.values["json"] === true ? JSON.stringify(known) : textOf(known));
+    return OK;
+  },
+};
+
+function textOf(known: v.InferOutput<typeof Status>): string {
+  const { config_troubles: troubles, needs_restart: waiting, store, backends } = known;
+  const down = backends.filter(({ up }) => !up).map(({ name }) => name);
+  return table([
+    ["version", known.version],
+    ["started", known.started_at],
+    ["listens on", known.listen],
+    ["configuration", known.config ?? "none"],
+    ["  loaded", known.config_loaded_at],
+    ...troubles.map((trouble, index) => [index === 0 ? "  not loaded since" : "", trouble]),
+    ...(waiting.length === 0 ? [] : [["  needs a restart", waiting.join(", ")]]),
+    ["alias store", store.path],
+    ...(store.trouble === null ? [] : [["  trouble", store.trouble]]),
+    ["aliases", `${known.aliases.length} (stored: ${store.aliases})`],
+    ["backends", `${backends.length}${down.length === 0 ? "" : ` (down: ${down.join(", ")})`}`],
+  ]);
+}

@@ -1,0 +1,160 @@
+/** Which changes may be made to the stored aliases, and in Ollama's words why others may not. */
+
+import type { Alias, Target } from "./alias.ts";
+import { bookOf, nameIdentity } from "./book.ts";
+import { type Entry, storedAlias } from "./entry.ts";
+import { chainFaultOf } from "./links.ts";
+import { bareName, fold, isName, keyOf } from "./name.ts";
+import { isOllamaName } from "./ollama-name.ts";
+import { type Problem, quoted } from "./problem.ts";
+import { FAULT_TEXTS } from "./resolve.ts";
+import type { IsModel } from "./step.ts";
+
+/** What an amendment has to fit in with. */
+export interface Surroundings {
+  /** The aliases of the file. */
+  readonly config: readonly Alias[];
+  /** The names of the backends that targets may be on. */
+  readonly backends: readonly string[];
+  readonly isModel: IsModel;
+}
+
+/** As people write entries: blanks around names do not count, and names are kept in their short form. */
+function normalised(entry: Entry): Entry {
+  const alias = entry.alias.trim();
+  return {
+    ...entry,
+    alias: entry.prefix_matching === true && !isOllamaName(alias) ? alias : bareName(alias),
+    target: targetName(entry.target),
+    targets: entry.targets?.map((target) =>
+      typeof target === "string" ? targetName(target) : { ...target, model: targetName(target.model) },
+    ),
+  };
+}
+
+function targetName(text: string): string {
+  return isOllamaName(text.trim()) ? bareName(text) : text.trim();
+}
+
+/** What is to become of the entries; `remove` wants one that is there. */
+export type Change = { readonly set: Entry } | { readonly remove: Entry };
+
+/** Decides on a change when it sees the entries as they are at that very moment, or says why there is none. */
+export type Decide = (entries: readonly Entry[]) => Change | Problem;
+
+/** Puts an entry, written as people write it, in the place of the one of its name or beside the others. */
+export function setting(entry: Entry, around: Surroundings): Decide {
+  const wanted = normalised(entry);
+  const identity = nameIdentity(storedAlias(wanted));
+  return (entries) => {
+    const others = entries.filter((one) => nameIdentity(storedAlias(one)) !== identity);
+    return whyNotSet(wanted, others, around) ?? { set: wanted };
+  };
+}
+
+/**
+ * Takes the entry of a name out; where there are both, the exact one before the prefix, unless it is said which. The
+ * name may be any text: entries that were written by hand have all kinds.
+ */
+export function removal(name: string, isPrefix: boolean | undefined, { config }: Surroundings): Decide {
+  const text = name.trim();
+  return (entries) => {
+    if (text === "") return refused("alias is required");
+    const book = bookOf(config);
+    if (
+      config.some((alias) => alias.name === text) ||
+      (isPrefix !== true && book.configured(text) !== undefined)
+    )
+      return definedInFile(text);
+    const found =
+      (isPrefix === true ? undefined : exactEntry(entries, text)) ??
+      (isPrefix === false ? undefined : prefixEntry(entries, text));
+    if (found !== undefined) return { remove: found };
+    return book.isConfigured({ name: text, pattern: [fold(text), ""] })
+      ? definedInFile(text)
+      : { problem: "not found", text: `alias ${shown(text)} not found` };
+  };
+}
+
+function exactEntry(entries: readonly Entry[], name: string): Entry | undefined {
+  const exact = entries.filter((entry) => entry.prefix_matching !== true);
+  return (
+    exact.find((entry) => entry.alias === name) ?? exact.find((entry) => keyOf(entry.alias) === keyOf(name))
+  );
+}
+
+function prefixEntry(entries: readonly Entry[], prefix: string): Entry | undefined {
+  const texts = [fold(prefix), keyOf(prefix)];
+  return entries.find((entry) => entry.prefix_matching === true && texts.includes(fold(entry.alias)));
+}
+
+/** Why a normalised entry cannot be put among the others; undefined: it can. */
+function whyNotSet(entry: Entry, others: readonly Entry[], around: Surroundings): Problem | undefined {
+  return (
+    whyNoEntry(entry, around) ??
+    whyTaken(entry, around) ??
+    whyNotFollowed(
+      entry,
+      others.map((one) => storedAlias(one)),
+      around,
+    )
+  );
+}
+
+function whyNoEntry(entry: Entry, around: Surroundings): Problem | undefined {
+  const { targets } = storedAlias(entry);
+  const isPrefix = entry.prefix_matching === true;
+  if (entry.alias === "" || targets.some(({ model }) => model === ""))
+    return refused("alias and target are required");
+  const badTarget = targets.find((target) => !isTargetName(target, around));
+  if (badTarget !== undefined) return refused(`target ${shown(badTarget.model)} is invalid`);
+  const elsewhere = targets.find(
+    ({ backend }) => backend !== undefined && !around.backends.includes(backend),
+  )?.backend;
+  if (elsewhere !== undefined) return refused(`no backend is called ${shown(elsewhere)}`);
+  if (!(isPrefix ? isName(entry.alias) : isOllamaName(entry.alias)))
+    return refused(`alias ${shown(entry.alias)} is invalid`);
+  const isItself = ({ model, backend }: Target): boolean =>
+    backend === undefined && keyOf(model) === keyOf(entry.alias);
+  return !isPrefix && targets.some(isItself) ? refused("alias cannot point to itself") : undefined;
+}
+
+/** Engines other than Ollama have names of their own, such as `org/repo/file@q4`. */
+const FOREIGN_NAME = /^[\w./:@+~#=,()-]+$/;
+
+function isTargetName({ model, backend }: Target, { config, isModel }: Surroundings): boolean {
+  if (!isName(model)) return false;
+  if (isOllamaName(model) || FOREIGN_NAME.test(model)) return true;
+  return isModel(model, backend) || bookOf(config).configured(model) !== undefined;
+}
+
+function whyTaken(entry: Entry, { config, isModel }: Surroundings): Problem | undefined {
+  const alias = storedAlias(entry);
+  if (bookOf(config).isConfigured(alias)) return definedInFile(entry.alias);
+  return alias.pattern === undefined && isModel(entry.alias)
+    ? refused(`alias ${shown(entry.alias)} conflicts with existing model`)
+    : undefined;
+}
+
+function whyNotFollowed(
+  entry: Entry,
+  others: readonly Alias[],
+  { config, isModel }: Surroundings,
+): Problem | undefined {
+  const alias = storedAlias(entry);
+  const fault = chainFaultOf(alias, bookOf(config, [...others, alias]), isModel);
+  return fault && refused(FAULT_TEXTS[fault]);
+}
+
+/** The answer to a change of what only the configuration may say. */
+export function definedInFile(alias: string): Problem {
+  return { problem: "conflict", text: `alias ${shown(alias)} is defined in the configuration file` };
+}
+
+function refused(text: string): Problem {
+  return { problem: "bad request", text };
+}
+
+function shown(name: string): string {
+  return JSON.stringify(quoted(name));
+}

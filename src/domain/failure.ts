@@ -1,0 +1,33 @@
+/** Reads what went wrong out of an error that was caught. */
+
+/** The code of a system error, or the name of any other. */
+export function codeOf(failure: unknown): string {
+  if (!(failure instanceof Error)) return "unknown failure";
+  const code: unknown = Reflect.get(failure, "code");
+  return typeof code === "string" ? code : failure.name;
+}
+
+const FILE_TROUBLES: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  ENOTDIR: "a part of its path is no folder",
+  EISDIR: "it is a folder",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the disk is read-only",
+  ENOSPC: "no space left on the disk",
+  EDQUOT: "no space left on the disk for this user",
+  ELOOP: "its symbolic links lead in a circle",
+  ENAMETOOLONG: "its path is too long",
+  ERR_ENCODING_INVALID_ENCODED_DATA: "it is no UTF-8 text",
+  ReadOnlyFile: "it is read-only",
+  LockTimeout: "another program holds its lock",
+  SQLITE_CANTOPEN: "its folder cannot be written",
+  SQLITE_READONLY: "its folder cannot be written",
+  SQLITE_FULL: "no space left on the disk",
+};
+
+/** Why a file could not be read or written, in plain words. */
+export function fileTrouble(failure: unknown): string {
+  const code = codeOf(failure);
+  return FILE_TROUBLES[code] ?? code;
+}

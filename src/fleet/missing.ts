@@ -1,0 +1,27 @@
+/** Says of a target that nobody has who should have it, and what may have been meant. */
+
+import type { Target } from "../domain/alias.ts";
+import { keyOf } from "../domain/name.ts";
+import { nearest } from "../domain/nearest.ts";
+import type { Fleet } from "./fleet.ts";
+
+/** Undefined where the model is there, or may be on a backend that is down. */
+export function whyMissing(
+  { model, backend }: Target,
+  { catalog, backends, pins }: Fleet,
+): string | undefined {
+  if (catalog.has(model, backend)) return undefined;
+  const homes = backend === undefined ? pins.get(keyOf(model)) : [backend];
+  if (homes !== undefined) {
+    if (backends.some(({ name, stock }) => homes.includes(name) && !stock.up)) return undefined;
+    const others = backends.filter(({ stock }) => stock.models.some(({ key }) => key === keyOf(model)));
+    const elsewhere = others.length === 0 ? "" : ` (${others.map(({ name }) => name).join(", ")} has)`;
+    return `${homes.join(", ")} does not have "${model}"${elsewhere}`;
+  }
+  const known = catalog.offers.map((offer) => offer.model.id);
+  const [near] = nearest(keyOf(model), known, 1);
+  const nobody = backends.every(({ stock, settings }) => stock.up || settings.presumed)
+    ? "no backend has"
+    : "no backend that is up has";
+  return `${nobody} "${model}"${near === undefined ? "" : `, did you mean "${near}"?`}`;
+}

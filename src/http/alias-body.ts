@@ -1,0 +1,92 @@
+/** Reads an alias out of the body of a call of the alias API. What is wrong is told in the words of Go's decoder. */
+
+import * as v from "valibot";
+
+import { type Field, findFields } from "../bytes/fields.ts";
+import { badString } from "../bytes/malformed.ts";
+import { type Entry, entryOf } from "../domain/entry.ts";
+import { isProblem, type Problem } from "../domain/problem.ts";
+import { readBody } from "./body.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** The keys of an alias, and what Go calls their types. */
+const GO_TYPES: Readonly<Record<string, readonly [Field["type"], string]>> = {
+  alias: ["string", "string"],
+  target: ["string", "string"],
+  prefix_matching: ["bool", "bool"],
+  targets: ["array", "[]server.aliasTarget"],
+  strategy: ["string", "string"],
+  listed: ["bool", "bool"],
+  echo: ["bool", "bool"],
+};
+
+/** More stand for nothing that can be resolved. */
+const MAX_TARGETS = 999;
+
+const TARGETS_WORDS = 'targets must be names, or objects with "model" and "backend"';
+
+const Extras = v.object({
+  strategy: v.optional(v.picklist(["pool", "order"], 'strategy must be "pool" or "order"')),
+  targets: v.optional(
+    v.pipe(
+      v.array(
+        v.union(
+          [v.string(), v.strictObject({ model: v.string(), backend: v.optional(v.string()) })],
+          TARGETS_WORDS,
+        ),
+        TARGETS_WORDS,
+      ),
+      v.minLength(1, "alias and target are required"),
+      v.maxLength(MAX_TARGETS, `more than ${MAX_TARGETS} targets`),
+    ),
+  ),
+});
+
+/** What a body says of an alias; names are "" where it says none. */
+export async function readAlias({ request, snapshot }: Exchange): Promise<Entry | Problem> {
+  const body = await readBody(request, snapshot.config.server.maxBody);
+  if (!(body instanceof Uint8Array)) return body;
+  const fields = readFields(body);
+  if (isProblem(fields)) return fields;
+  const extras = v.safeParse(Extras, fields);
+  if (!extras.success) return unreadable(extras.issues[0].message);
+  const { target } = fields;
+  const entry = entryOf({ ...fields, ...extras.output });
+  return target === undefined || target.trim() === entry.target.trim()
+    ? entry
+    : unreadable("target must be the first of targets");
+}
+
+/** The fields whose types have been checked already. */
+type RawEntry = Partial<Pick<Entry, "alias" | "target" | "prefix_matching" | "listed" | "echo">>;
+
+/** The fields that are ours by their keys; of duplicates the last that is not null. */
+function readFields(body: Uint8Array): RawEntry | Problem {
+  const found = findFields(body, Object.keys(GO_TYPES));
+  if (!Array.isArray(found)) {
+    if ("wrongType" in found)
+      return unreadable(`json: cannot unmarshal ${found.wrongType} into Go value of type server.aliasEntry`);
+    return unreadable(found.malformed === "EOF" ? "missing request body" : found.malformed);
+  }
+  const values: Record<string, unknown> = {};
+  for (const { key, start, end, type } of found) {
+    const [expected, goType] = GO_TYPES[key] ?? [];
+    if (type === "null") continue;
+    if (type !== expected)
+      return unreadable(
+        `json: cannot unmarshal ${type} into Go struct field aliasEntry.${key} of type ${goType}`,
+      );
+    try {
+      values[key] = JSON.parse(new TextDecoder().decode(body.subarray(start, end)));
+    } catch {
+      return type === "string"
+        ? unreadable(badString(body, start, end).malformed)
+        : unreadable(`invalid JSON in "${key}"`);
+    }
+  }
+  return values;
+}
+
+function unreadable(text: string): Problem {
+  return { problem: "unreadable", text };
+}

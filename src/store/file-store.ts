@@ -1,0 +1,158 @@
+/** The alias store in a file. Others may change the file too: what they wrote is read before each save. */
+
+import { rename } from "node:fs/promises";
+
+import type { Change, Decide } from "../domain/amendment.ts";
+import type { Entry } from "../domain/entry.ts";
+import { fileTrouble } from "../domain/failure.ts";
+import { isProblem, type Problem } from "../domain/problem.ts";
+import type { AliasStore } from "./alias-store.ts";
+import { type Document, documentText, EMPTY, parseDocument, type Unreadable } from "./document.ts";
+import { entriesOf, unreadableEntries, withEntry, withoutEntry } from "./entries.ts";
+import { withLock } from "./lock.ts";
+import { behindLinks, readText, replaceText } from "./whole-file.ts";
+
+/** Programs that do not replace a file at once leave it empty, half written or away for a moment. */
+const SETTLE_MS = 100;
+
+/** What the file says. */
+interface Found {
+  /** Undefined where there is no file. */
+  readonly text: string | undefined;
+  readonly content: Document | Unreadable;
+}
+
+export class FileStore implements AliasStore {
+  readonly place: string;
+  entries: readonly Entry[] = [];
+  private document: Document = EMPTY;
+  private text: string | undefined;
+  private failure: string | undefined;
+  /** Where a file went that was no store. */
+  private aside: string | undefined;
+  private readonly listeners = new Set<() => void>();
+  /** Changes and loads take turns. */
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string) {
+    this.place = path;
+  }
+
+  get trouble(): string | undefined {
+    return this.failure ?? (this.aside && `it could not be read, and was set aside as ${this.aside}`);
+  }
+
+  load(): Promise<void> {
+    return this.inTurn(async () => {
+      try {
+        const found = await this.settled(this.place);
+        if ("unreadable" in found.content) this.report(found.content.unreadable);
+        else this.takeIn(found.text, found.content);
+      } catch (failure) {
+        this.report(fileTrouble(failure));
+      }
+    });
+  }
+
+  change(decide: Decide): Promise<Change | Problem> {
+    return this.atFile((path) => this.changeAt(path, decide));
+  }
+
+  /** Moves a file away that is no store, so that it is there for its owner whatever is saved later. */
+  async setAside(): Promise<void> {
+    const problem = await this.atFile(async (path) => {
+      const { text, content } = await this.settled(path);
+      if ("unreadable" in content) await this.moveAside(path, text, content);
+    });
+    if (problem !== undefined) this.report(problem.text);
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private async changeAt(path: string, decide: Decide): Promise<Change | Problem> {
+    const { text, content } = await this.settled(path);
+    if ("unreadable" in content) {
+      if (content.isForeign) return this.unsaved(content.unreadable);
+      await this.moveAside(path, text, content);
+    } else {
+      this.takeIn(text, content);
+    }
+    const decision = decide(this.entries);
+    if (isProblem(decision)) return decision;
+    const after =
+      "set" in decision
+        ? withEntry(this.document, decision.set)
+        : withoutEntry(this.document, decision.remove);
+    const written = documentText(after);
+    if (written !== text) await replaceText(path, written);
+    this.takeIn(written, after);
+    return decision;
+  }
+
+  /** What cannot be read may be about to be written: it is believed when it is the same twice. */
+  private async settled(path: string): Promise<Found> {
+    let text = await readText(path);
+    for (;;) {
+      const content = text === undefined ? EMPTY : parseDocument(text);
+      const isExpected = text !== undefined || this.text === undefined;
+      if (isExpected && !("unreadable" in content)) return { text, content };
+      await Bun.sleep(SETTLE_MS);
+      const again = await readText(path);
+      if (again === text) return { text, content };
+      text = again;
+    }
+  }
+
+  private async moveAside(path: string, text: string | undefined, { isForeign }: Unreadable): Promise<void> {
+    if (isForeign || text === undefined || text.trim() === "") return;
+    const aside = `${path}.broken-${new Date().toISOString().replaceAll(":", "-")}`;
+    await rename(path, aside);
+    this.aside = aside;
+    this.notify();
+  }
+
+  private takeIn(text: string | undefined, document: Document): void {
+    if (text === this.text && this.failure === undefined) return;
+    const unreadable = unreadableEntries(document);
+    this.text = text;
+    this.document = document;
+    this.entries = entriesOf(document);
+    this.failure =
+      unreadable === 0 ? undefined : `entries that cannot be read, and have no effect: ${unreadable}`;
+    this.notify();
+  }
+
+  private report(failure: string): void {
+    if (failure === this.failure) return;
+    this.failure = failure;
+    this.notify();
+  }
+
+  private notify(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  private atFile<T>(work: (path: string) => Promise<T>): Promise<T | (Problem & { readonly text: string })> {
+    return this.inTurn(async () => {
+      try {
+        const path = await behindLinks(this.place);
+        return await withLock(path, () => work(path));
+      } catch (failure) {
+        return this.unsaved(fileTrouble(failure));
+      }
+    });
+  }
+
+  private unsaved(why: string): Problem & { readonly text: string } {
+    return { problem: "unsaved", text: `the alias store ${this.place} cannot be changed: ${why}` };
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => {});
+    return done;
+  }
+}

@@ -1,0 +1,84 @@
+/** Reads a file whole, and replaces it so that a crash at any instant leaves the old or the new one. */
+
+import { chmod, chown, lstat, mkdir, open, readFile, readlink, rename, rm, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+
+import { codeOf } from "../domain/failure.ts";
+
+/** Only its owner may read a new file: what people call their models may be nobody's business. */
+const NEW_FILE_MODE = 0o600;
+const NEW_FOLDER_MODE = 0o700;
+
+/** Longer chains of symbolic links are circles. */
+const MAX_LINKS = 40;
+
+export class ReadOnlyFile extends Error {
+  override readonly name = "ReadOnlyFile";
+}
+
+/** The file's text, or undefined where there is none. Rejects for what is no file, no UTF-8, or closed to us. */
+export async function readText(path: string): Promise<string | undefined> {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+  } catch (failure) {
+    if (codeOf(failure) === "ENOENT") return undefined;
+    throw failure;
+  }
+}
+
+/** Where a path leads by its symbolic links, whether there is anything or not. */
+export async function behindLinks(path: string): Promise<string> {
+  let place = resolve(path);
+  for (let links = 0; links < MAX_LINKS; links++) {
+    const isLink = await lstat(place).then(
+      (found) => found.isSymbolicLink(),
+      () => false,
+    );
+    if (!isLink) return place;
+    place = resolve(dirname(place), await readlink(place));
+  }
+  throw Object.assign(new Error("too many symbolic links"), { code: "ELOOP" });
+}
+
+/**
+ * Puts `text` in the place of the file's, whose permissions and owner stay. Rejects where that cannot be done; the file
+ * is as it was then. Nobody else may replace it at the same time.
+ */
+export async function replaceText(path: string, text: string): Promise<void> {
+  const before = await stat(path).catch(() => undefined);
+  if (before?.isDirectory()) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+  // a rename does not ask for it, but whoever takes all rights to write away means it
+  if (before !== undefined && (before.mode & 0o222) === 0) throw new ReadOnlyFile();
+  await mkdir(dirname(path), { recursive: true, mode: NEW_FOLDER_MODE });
+  const sibling = `${path}.new`;
+  try {
+    await rm(sibling, { force: true });
+    const file = await open(sibling, "wx", NEW_FILE_MODE);
+    try {
+      await Bun.write(sibling, text);
+      if (before !== undefined) {
+        // only root can give a file away; for others it was theirs before
+        await chown(sibling, before.uid, before.gid).catch(() => {});
+        await chmod(sibling, before.mode & 0o7777);
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(sibling, path);
+  } catch (failure) {
+    await rm(sibling, { force: true }).catch(() => {});
+    throw failure;
+  }
+  await syncFolder(dirname(path));
+}
+
+/** So that the new name outlives a loss of power, too. Not every system can do that to a folder. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(path, "r");
+    await folder.sync().finally(() => folder.close());
+  } catch (failure) {
+    if (!["EINVAL", "ENOTSUP", "EPERM", "EISDIR", "EACCES"].includes(codeOf(failure))) throw failure;
+  }
+}
