@@ -62,7 +62,15 @@ export async function walk({ url, engines, say }: Tour): Promise<boolean> {
     const next = await visit(ANTHROPIC, "claude-sonnet-4-5");
     steps.push(next !== undefined && next !== last);
   }
-  return steps.every(Boolean);
+  const copied = await copy("my-llama", "chat", url);
+  say(`\n* \`ollama cp my-llama chat\` makes another name while it runs (status ${copied.status}).`);
+  await visit(OLLAMA, "chat");
+  return steps.every(Boolean) && copied.ok;
+}
+
+/** As Ollama's command does it. */
+function copy(source: string, destination: string, url: string): Promise<Response> {
+  return fetch(`${url}/api/copy`, { method: "POST", body: JSON.stringify({ source, destination }) });
 }
 
 interface Step {
