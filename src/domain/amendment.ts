@@ -4,8 +4,8 @@ import type { Alias, Target } from "./alias.ts";
 import { bookOf, nameIdentity } from "./book.ts";
 import { type Entry, storedAlias } from "./entry.ts";
 import { chainFaultOf } from "./links.ts";
-import { bareName, fold, isName, keyOf } from "./name.ts";
-import { isOllamaName } from "./ollama-name.ts";
+import { fold, isName, keyOf } from "./name.ts";
+import { isOllamaName, shortestName } from "./ollama-name.ts";
 import { type Problem, quoted } from "./problem.ts";
 import { FAULT_TEXTS } from "./resolve.ts";
 import type { IsModel } from "./step.ts";
@@ -21,19 +21,14 @@ export interface Surroundings {
 
 /** As people write entries: blanks around names do not count, and names are kept in their short form. */
 function normalised(entry: Entry): Entry {
-  const alias = entry.alias.trim();
   return {
     ...entry,
-    alias: entry.prefix_matching === true && !isOllamaName(alias) ? alias : bareName(alias),
-    target: targetName(entry.target),
+    alias: shortestName(entry.alias),
+    target: shortestName(entry.target),
     targets: entry.targets?.map((target) =>
-      typeof target === "string" ? targetName(target) : { ...target, model: targetName(target.model) },
+      typeof target === "string" ? shortestName(target) : { ...target, model: shortestName(target.model) },
     ),
   };
-}
-
-function targetName(text: string): string {
-  return isOllamaName(text.trim()) ? bareName(text) : text.trim();
 }
 
 /** What is to become of the entries; `remove` wants one that is there. */
@@ -45,10 +40,11 @@ export type Decide = (entries: readonly Entry[]) => Change | Problem;
 /** Puts an entry, written as people write it, in the place of the one of its name or beside the others. */
 export function setting(entry: Entry, around: Surroundings): Decide {
   const wanted = normalised(entry);
+  const asked = entry.alias.trim();
   const identity = nameIdentity(storedAlias(wanted));
   return (entries) => {
     const others = entries.filter((one) => nameIdentity(storedAlias(one)) !== identity);
-    return whyNotSet(wanted, others, around) ?? { set: wanted };
+    return whyNotSet(wanted, asked, others, around) ?? { set: wanted };
   };
 }
 
@@ -88,11 +84,16 @@ function prefixEntry(entries: readonly Entry[], prefix: string): Entry | undefin
   return entries.find((entry) => entry.prefix_matching === true && texts.includes(fold(entry.alias)));
 }
 
-/** Why a normalised entry cannot be put among the others; undefined: it can. */
-function whyNotSet(entry: Entry, others: readonly Entry[], around: Surroundings): Problem | undefined {
+/** Why a normalised entry, whose name was `asked` for, cannot be put among the others; undefined: it can. */
+function whyNotSet(
+  entry: Entry,
+  asked: string,
+  others: readonly Entry[],
+  around: Surroundings,
+): Problem | undefined {
   return (
     whyNoEntry(entry, around) ??
-    whyTaken(entry, around) ??
+    whyTaken(entry, asked, around) ??
     whyNotFollowed(
       entry,
       others.map((one) => storedAlias(one)),
@@ -128,11 +129,11 @@ function isTargetName({ model, backend }: Target, { config, isModel }: Surroundi
   return isModel(model, backend) || bookOf(config).configured(model) !== undefined;
 }
 
-function whyTaken(entry: Entry, { config, isModel }: Surroundings): Problem | undefined {
+function whyTaken(entry: Entry, asked: string, { config, isModel }: Surroundings): Problem | undefined {
   const alias = storedAlias(entry);
-  if (bookOf(config).isConfigured(alias)) return definedInFile(entry.alias);
+  if (bookOf(config).isConfigured(alias)) return definedInFile(asked);
   return alias.pattern === undefined && isModel(entry.alias)
-    ? refused(`alias ${shown(entry.alias)} conflicts with existing model`)
+    ? refused(`alias ${shown(asked)} conflicts with existing model`)
     : undefined;
 }
 
