@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { nameIdentity } from "../domain/book.ts";
 import { type Entry, entryOf, storedAlias } from "../domain/entry.ts";
 import { fold, isName, keyOf } from "../domain/name.ts";
+import { shortestName } from "../domain/ollama-name.ts";
 import { type Document, isJsonObject, type JsonObject } from "./document.ts";
 
 const name = v.pipe(v.string(), v.check(isName));
@@ -61,7 +62,9 @@ function readEntry(raw: unknown): Entry | undefined {
   const read = v.safeParse(StoredEntry, raw);
   if (!read.success) return undefined;
   const entry = entryOf(read.output);
-  return entry.target === "" ? undefined : entry;
+  if (entry.target === "") return undefined;
+  // whoever writes a name by hand may write it out in full; a prefix is a text rather than a name
+  return entry.prefix_matching === true ? entry : { ...entry, alias: shortestName(entry.alias) };
 }
 
 /** Also one that cannot be read, as far as it has a name. */
