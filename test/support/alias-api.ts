@@ -1,8 +1,6 @@
 /** Calls the alias API of a router, and reads what it answers. */
 
 import { expect } from "bun:test";
-import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 
 import type { Mellamo } from "./mellamo.ts";
 
@@ -60,14 +58,4 @@ export async function aliasList(
   const { status, body } = await aliasCall(router, "GET", undefined, `${ALIAS_PATHS[0]}${query}`);
   expect(status).toBe(200);
   return (body as { aliases: AliasRow[] }).aliases;
-}
-
-/** Where a router of `mellamo()` keeps its aliases. */
-export function storeOf({ file }: Pick<Mellamo, "file">): string {
-  return join(dirname(file), "server.json");
-}
-
-/** What the store's file holds; undefined where there is none. */
-export function storeText(router: Pick<Mellamo, "file">): Promise<string | undefined> {
-  return readFile(storeOf(router), "utf8").catch(() => undefined);
 }

@@ -85,3 +85,8 @@ export function capturedTable(file: string): string[][] {
   const [, ...rows] = readFileSync(join(FOLDER, file), "utf8").trimEnd().split("\n");
   return rows.map((row) => row.split("\t"));
 }
+
+/** A file that was captured, as it was. */
+export function capturedText(file: string): string {
+  return readFileSync(join(FOLDER, file), "utf8");
+}
