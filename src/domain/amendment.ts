@@ -1,6 +1,6 @@
 /** Which changes may be made to the stored aliases, and in Ollama's words why others may not. */
 
-import type { Alias, Target } from "./alias.ts";
+import { type Alias, isPattern, type Target } from "./alias.ts";
 import { bookOf, nameIdentity } from "./book.ts";
 import { type Entry, storedAlias } from "./entry.ts";
 import { chainFaultOf } from "./links.ts";
@@ -54,21 +54,22 @@ export function setting(entry: Entry, around: Surroundings): Decide {
  */
 export function removal(name: string, isPrefix: boolean | undefined, { config }: Surroundings): Decide {
   const text = name.trim();
+  const book = bookOf(config);
+  const isWritten = config.some((alias) => isPattern(alias) && fold(alias.name) === fold(text));
   return (entries) => {
     if (text === "") return refused("alias is required");
-    const book = bookOf(config);
-    if (
-      config.some((alias) => alias.name === text) ||
-      (isPrefix !== true && book.configured(text) !== undefined)
-    )
-      return definedInFile(text);
-    const found =
-      (isPrefix === true ? undefined : exactEntry(entries, text)) ??
-      (isPrefix === false ? undefined : prefixEntry(entries, text));
-    if (found !== undefined) return { remove: found };
-    return book.isConfigured({ name: text, pattern: [fold(text), ""] })
-      ? definedInFile(text)
-      : { problem: "not found", text: `alias ${shown(text)} not found` };
+    if (isPrefix !== true) {
+      if (book.configured(text) !== undefined) return definedInFile(text);
+      const exact = exactEntry(entries, text);
+      if (exact !== undefined) return { remove: exact };
+    }
+    if (isPrefix !== false) {
+      if (prefixesOf(text).some((prefix) => book.isConfigured({ name: text, pattern: [prefix, ""] })))
+        return definedInFile(text);
+      const prefix = prefixEntry(entries, text);
+      if (prefix !== undefined) return { remove: prefix };
+    }
+    return isWritten ? definedInFile(text) : { problem: "not found", text: `alias ${shown(text)} not found` };
   };
 }
 
@@ -80,8 +81,13 @@ function exactEntry(entries: readonly Entry[], name: string): Entry | undefined 
 }
 
 function prefixEntry(entries: readonly Entry[], prefix: string): Entry | undefined {
-  const texts = [fold(prefix), keyOf(prefix)];
+  const texts = prefixesOf(prefix);
   return entries.find((entry) => entry.prefix_matching === true && texts.includes(fold(entry.alias)));
+}
+
+/** What a prefix may be kept as: in the short form of a name, or as any text. */
+function prefixesOf(prefix: string): string[] {
+  return [fold(prefix), fold(shortestName(prefix))];
 }
 
 /** Why a normalised entry, whose name was `asked` for, cannot be put among the others; undefined: it can. */
