@@ -22,6 +22,11 @@ export interface AliasStage extends AsyncDisposable {
   readonly restart: () => Promise<void>;
 }
 
+interface Asked {
+  readonly model?: string;
+  readonly mark?: number;
+}
+
 /** `store` is what the file holds at the start; `toml` the rest of the configuration. */
 export async function aliasStage({
   store,
@@ -38,6 +43,7 @@ export async function aliasStage({
     return router;
   };
   let router = await start();
+  let asked = 0;
   starting.defer(async () => {
     await router.end();
   });
@@ -53,13 +59,14 @@ export async function aliasStage({
     store: folder.at("server.json"),
     stored: () => readFile(folder.at("server.json"), "utf8").catch(() => undefined),
     async ask(name) {
-      const body = JSON.stringify({ model: name, stream: false });
+      const mark = ++asked;
+      const body = JSON.stringify({ model: name, stream: false, mark });
       const answer = await fetch(`${router.url}/api/chat`, { method: "POST", body });
       const text = await answer.text();
       if (answer.status !== 200)
         return `${answer.status} ${(JSON.parse(text) as { readonly error: string }).error}`;
-      const asked = engine.talks.at(-1)?.body.toString() ?? "{}";
-      return (JSON.parse(asked) as { readonly model: string }).model;
+      const bodies = engine.talks.map(({ body: heard }) => JSON.parse(heard.toString() || "{}") as Asked);
+      return bodies.find((heard) => heard.mark === mark)?.model ?? "nobody";
     },
     async restart() {
       await router.end();
