@@ -1,7 +1,7 @@
 /** Says of a target that nobody has who should have it, and what may have been meant. */
 
 import type { Target } from "../domain/alias.ts";
-import { keyOf } from "../domain/name.ts";
+import { bareName, keyOf } from "../domain/name.ts";
 import { nearest } from "../domain/nearest.ts";
 import type { Fleet } from "./fleet.ts";
 
@@ -18,7 +18,7 @@ export function whyMissing(
     const elsewhere = others.length === 0 ? "" : ` (${others.map(({ name }) => name).join(", ")} has)`;
     return `${homes.join(", ")} does not have "${model}"${elsewhere}`;
   }
-  const known = catalog.offers.map((offer) => offer.model.id);
+  const known = catalog.offers.map((offer) => bareName(offer.model.id));
   const [near] = nearest(keyOf(model), known, 1);
   const nobody = backends.every(({ stock, settings }) => stock.up || settings.presumed)
     ? "no backend has"

@@ -27,11 +27,18 @@ export const setAlias: Responder = async (exchange) => {
   const { config, fleet, store } = exchange.snapshot;
   const book = bookOf(config.aliases, store.entries.map(storedAlias));
   const missing = missingBehind(storedAlias(kept), { book, fleet });
-  // a header holds no other letters
-  if (missing.length > 0)
-    reply.headers.set("x-mellamo-warning", missing.join("; ").replaceAll(/[^\x20-\x7e]/g, "?"));
+  if (missing.length > 0) reply.headers.set("x-mellamo-warning", headerText(missing.join("; ")));
   return reply;
 };
+
+/** Clients give up on headers that are much longer than usual. */
+const MAX_WARNING = 1000;
+
+/** What a header can hold of a text. */
+function headerText(text: string): string {
+  const letters = text.replaceAll(/[^\x20-\x7e]/g, "?");
+  return letters.length > MAX_WARNING ? `${letters.slice(0, MAX_WARNING)}...` : letters;
+}
 
 /** `DELETE`, with a body that names the alias. */
 export const removeAlias: Responder = async (exchange) => {
