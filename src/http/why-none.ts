@@ -1,6 +1,6 @@
 /** Says why no backend can serve a name now. */
 
-import { keyOf } from "../domain/name.ts";
+import { bareName, keyOf } from "../domain/name.ts";
 import { nearest } from "../domain/nearest.ts";
 import { type Problem, quoted } from "../domain/problem.ts";
 import { FAULT_TEXTS, resolve, type Route } from "../domain/resolve.ts";
@@ -85,7 +85,7 @@ function hint({ asked, alias, targets }: Route, { book, fleet }: Snapshot): stri
   const mistyped = alias === undefined ? asked : (targets[0]?.model ?? asked);
   const names = [
     ...book.aliases.filter((one) => one.name !== alias?.name).map(({ name }) => name),
-    ...fleet.catalog.offers.map(({ model }) => model.id),
+    ...fleet.catalog.offers.map(({ model }) => bareName(model.id)),
   ];
   const near = nearest(
     keyOf(mistyped),

@@ -12,8 +12,9 @@ test.each([
   ],
   ["far", 'model \'far\' not found: nobody has what it stands for ("x1", "x2")'],
   ["qwen3:30b", "model 'qwen3:30b' not found; did you mean \"qwen3:32b\"?"],
+  ["mistrl", "model 'mistrl' not found; did you mean \"mistral\"?"],
 ])("%s", async (model, error) => {
-  await using engine = await rawBackend(["qwen3:32b"], () => {}, "ollama");
+  await using engine = await rawBackend(["qwen3:32b", "mistral:latest"], () => {}, "ollama");
   await using router = await routerOver(
     { a: { url: engine.url, engine: "ollama" } },
     '[aliases]\nfast = "qwen3:31b"\nfar = ["x1", "x2"]\n',
