@@ -29,8 +29,8 @@ export interface Unreadable {
 
 export const EMPTY: Document = { top: { version: 1, aliases: [] }, aliases: [] };
 
-/** The layout that is read and written here. */
-const VERSION = "1";
+/** The layout that is read and written here; Ollama takes a version that says nothing for it, too. */
+const VERSIONS: readonly (string | undefined)[] = ["1", "0", "null", undefined];
 
 export function parseDocument(text: string): Document | Unreadable {
   let top: unknown;
@@ -41,10 +41,10 @@ export function parseDocument(text: string): Document | Unreadable {
   }
   if (!isJsonObject(top)) return unreadable("it is no JSON object");
   const { version, aliases = [] } = top;
-  if (version !== undefined && JSON.stringify(version) !== VERSION)
+  if (!VERSIONS.includes(JSON.stringify(version)))
     return { unreadable: `unsupported router config version ${JSON.stringify(version)}`, isForeign: true };
   if (aliases !== null && !Array.isArray(aliases)) return unreadable('its "aliases" are no list');
-  return { top, aliases: aliases ?? [] };
+  return { top: version === undefined ? top : { ...top, version: 1 }, aliases: aliases ?? [] };
 }
 
 function unreadable(why: string): Unreadable {
