@@ -10,9 +10,13 @@ export function codeOf(failure: unknown): string {
 const FILE_TROUBLES: Readonly<Record<string, string>> = {
   ENOENT: "no such file",
   ENOTDIR: "a part of its path is no folder",
+  // of a folder that cannot be made
+  EEXIST: "a part of its path is no folder",
   EISDIR: "it is a folder",
   EACCES: "permission denied",
   EPERM: "permission denied",
+  EBUSY: "it is in use, or mounted by itself: mount its folder instead",
+  EFBIG: "it may not become as large as that",
   EROFS: "the disk is read-only",
   ENOSPC: "no space left on the disk",
   EDQUOT: "no space left on the disk for this user",

@@ -1,7 +1,7 @@
 /** Reads a file whole, and replaces it so that a crash at any instant leaves the old or the new one. */
 
-import { chmod, chown, lstat, mkdir, open, readFile, readlink, rename, rm, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { chmod, chown, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname, isAbsolute, resolve } from "node:path";
 
 import { codeOf } from "../domain/failure.ts";
 
@@ -30,12 +30,15 @@ export async function readText(path: string): Promise<string | undefined> {
 export async function behindLinks(path: string): Promise<string> {
   let place = resolve(path);
   for (let links = 0; links < MAX_LINKS; links++) {
-    const isLink = await lstat(place).then(
-      (found) => found.isSymbolicLink(),
-      () => false,
-    );
-    if (!isLink) return place;
-    place = resolve(dirname(place), await readlink(place));
+    try {
+      return await realpath(place);
+    } catch (failure) {
+      if (codeOf(failure) !== "ENOENT") throw failure;
+    }
+    const link = await readlink(place).catch(() => undefined);
+    if (link === undefined) return place;
+    // left as it is written: what ".." in it leads to is the system's to say, where folders are links, too
+    place = isAbsolute(link) ? link : `${dirname(place)}/${link}`;
   }
   throw Object.assign(new Error("too many symbolic links"), { code: "ELOOP" });
 }
