@@ -22,7 +22,6 @@ const FILE_TROUBLES: Readonly<Record<string, string>> = {
   EDQUOT: "no space left on the disk for this user",
   ELOOP: "its symbolic links lead in a circle",
   ENAMETOOLONG: "its path is too long",
-  ERR_ENCODING_INVALID_ENCODED_DATA: "it is no UTF-8 text",
   ReadOnlyFile: "it is read-only",
   LockTimeout: "another program holds its lock",
   SQLITE_CANTOPEN: "its folder cannot be written",

@@ -1,5 +1,6 @@
 /** The alias store in a file. Others may change the file too: what they wrote is read before each save. */
 
+import { isUtf8 } from "node:buffer";
 import { rename } from "node:fs/promises";
 
 import type { Change, Decide } from "../domain/amendment.ts";
@@ -10,14 +11,16 @@ import type { AliasStore } from "./alias-store.ts";
 import { type Document, documentText, EMPTY, parseDocument, type Unreadable } from "./document.ts";
 import { entriesOf, unreadableEntries, withEntry, withoutEntry } from "./entries.ts";
 import { withLock } from "./lock.ts";
-import { behindLinks, readText, replaceText } from "./whole-file.ts";
+import { behindLinks, readWhole, replaceText } from "./whole-file.ts";
 
 /** Programs that do not replace a file at once leave it empty, half written or away for a moment. */
 const SETTLE_MS = 100;
 
+const NO_TEXT: Unreadable = { unreadable: "it is no UTF-8 text", isForeign: false };
+
 /** What the file says. */
 interface Found {
-  /** Undefined where there is no file. */
+  /** Undefined where there is no file. What is no UTF-8 is replaced in it. */
   readonly text: string | undefined;
   readonly content: Document | Unreadable;
 }
@@ -61,8 +64,12 @@ export class FileStore implements AliasStore {
   /** Moves a file away that is no store, so that it is there for its owner whatever is saved later. */
   async setAside(): Promise<void> {
     const problem = await this.atFile(async (path) => {
-      const { text, content } = await this.settled(path);
-      if ("unreadable" in content) await this.moveAside(path, text, content);
+      const aside = asideOf(path, await this.settled(path));
+      if (aside === undefined) return;
+      await rename(path, aside);
+      this.aside = aside;
+      this.failure = undefined;
+      this.notify();
     });
     if (problem !== undefined) this.report(problem.text);
   }
@@ -73,13 +80,11 @@ export class FileStore implements AliasStore {
   }
 
   private async changeAt(path: string, decide: Decide): Promise<Change | Problem> {
-    const { text, content } = await this.settled(path);
-    if ("unreadable" in content) {
-      if (content.isForeign) return this.unsaved(content.unreadable);
-      await this.moveAside(path, text, content);
-    } else {
-      this.takeIn(text, content);
-    }
+    const found = await this.settled(path);
+    const { text, content } = found;
+    if (!("unreadable" in content)) this.takeIn(text, content);
+    else if (content.isForeign) return this.unsaved(content.unreadable);
+    else this.report(content.unreadable);
     const decision = decide(this.entries);
     if (isProblem(decision)) return decision;
     const after =
@@ -87,31 +92,24 @@ export class FileStore implements AliasStore {
         ? withEntry(this.document, decision.set)
         : withoutEntry(this.document, decision.remove);
     const written = documentText(after);
-    if (written !== text) await replaceText(path, written);
+    const aside = asideOf(path, found);
+    if (written !== text) await replaceText(path, written, aside);
+    this.aside = aside ?? this.aside;
     this.takeIn(written, after);
     return decision;
   }
 
   /** What cannot be read may be about to be written: it is believed when it is the same twice. */
   private async settled(path: string): Promise<Found> {
-    let text = await readText(path);
+    let found = await look(path);
     for (;;) {
-      const content = text === undefined ? EMPTY : parseDocument(text);
-      const isExpected = text !== undefined || this.text === undefined;
-      if (isExpected && !("unreadable" in content)) return { text, content };
+      const isExpected = found.text !== undefined || this.text === undefined;
+      if (isExpected && !("unreadable" in found.content)) return found;
       await Bun.sleep(SETTLE_MS);
-      const again = await readText(path);
-      if (again === text) return { text, content };
-      text = again;
+      const again = await look(path);
+      if (again.text === found.text) return found;
+      found = again;
     }
-  }
-
-  private async moveAside(path: string, text: string | undefined, { isForeign }: Unreadable): Promise<void> {
-    if (isForeign || text === undefined || text.trim() === "") return;
-    const aside = `${path}.broken-${new Date().toISOString().replaceAll(":", "-")}`;
-    await rename(path, aside);
-    this.aside = aside;
-    this.notify();
   }
 
   private takeIn(text: string | undefined, document: Document): void {
@@ -155,4 +153,18 @@ export class FileStore implements AliasStore {
     this.turn = done.catch(() => {});
     return done;
   }
+}
+
+async function look(path: string): Promise<Found> {
+  const bytes = await readWhole(path);
+  if (bytes === undefined) return { text: undefined, content: EMPTY };
+  const text = new TextDecoder().decode(bytes);
+  return { text, content: isUtf8(bytes) ? parseDocument(text) : NO_TEXT };
+}
+
+/** Where a file has to go that is no store and not of another layout; undefined where there is nothing to keep. */
+function asideOf(path: string, { text, content }: Found): string | undefined {
+  if (!("unreadable" in content) || content.isForeign || text === undefined || text.trim() === "")
+    return undefined;
+  return `${path}.broken-${new Date().toISOString().replaceAll(":", "-")}`;
 }

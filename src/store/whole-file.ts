@@ -16,10 +16,10 @@ export class ReadOnlyFile extends Error {
   override readonly name = "ReadOnlyFile";
 }
 
-/** The file's text, or undefined where there is none. Rejects for what is no file, no UTF-8, or closed to us. */
-export async function readText(path: string): Promise<string | undefined> {
+/** The file's bytes, or undefined where there is none. Rejects for what is no file, or closed to us. */
+export async function readWhole(path: string): Promise<Uint8Array | undefined> {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+    return await readFile(path);
   } catch (failure) {
     if (codeOf(failure) === "ENOENT") return undefined;
     throw failure;
@@ -44,10 +44,10 @@ export async function behindLinks(path: string): Promise<string> {
 }
 
 /**
- * Puts `text` in the place of the file's, whose permissions and owner stay. Rejects where that cannot be done; the file
- * is as it was then. Nobody else may replace it at the same time.
+ * Puts `text` in the place of the file's, whose permissions and owner stay; the old file is kept as `aside` where that
+ * is given. Rejects where it cannot be done; the file is as it was then. Nobody else may replace it at the same time.
  */
-export async function replaceText(path: string, text: string): Promise<void> {
+export async function replaceText(path: string, text: string, aside?: string): Promise<void> {
   const before = await stat(path).catch(() => undefined);
   if (before?.isDirectory()) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
   // a rename does not ask for it, but whoever takes all rights to write away means it
@@ -68,6 +68,7 @@ export async function replaceText(path: string, text: string): Promise<void> {
     } finally {
       await file.close();
     }
+    if (aside !== undefined) await rename(path, aside);
     await rename(sibling, path);
   } catch (failure) {
     await rm(sibling, { force: true }).catch(() => {});

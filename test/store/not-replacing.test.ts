@@ -1,10 +1,10 @@
 /** A file that cannot or must not be replaced is left as it is, and nothing is left beside it. */
 
 import { expect, test } from "bun:test";
-import { chmod, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, symlink } from "node:fs/promises";
 
 import { codeOf, fileTrouble } from "../../src/domain/failure.ts";
-import { behindLinks, readText, replaceText } from "../../src/store/whole-file.ts";
+import { behindLinks, readWhole, replaceText } from "../../src/store/whole-file.ts";
 import { folderOf } from "../support/folder.ts";
 
 /** Why it did not work, for people. */
@@ -27,7 +27,7 @@ test.each([0o444, 0o400, 0o555, 0o000])("with permissions %o it is read-only, fo
 test("a folder in its place is neither read nor replaced", async () => {
   await using folder = await folderOf({ "server.json/inside": "" });
   expect(await troubleOf(replaceText(folder.at("server.json"), "new"))).toBe("it is a folder");
-  expect(await troubleOf(readText(folder.at("server.json")))).toBe("it is a folder");
+  expect(await troubleOf(readWhole(folder.at("server.json")))).toBe("it is a folder");
   expect(await readdir(folder.path)).toEqual(["server.json"]);
   expect(await readdir(folder.at("server.json"))).toEqual(["inside"]);
 });
@@ -37,7 +37,7 @@ test("a file in the place of its folder is told", async () => {
   expect(await troubleOf(replaceText(folder.at("state/server.json"), "new"))).toBe(
     "a part of its path is no folder",
   );
-  expect(await troubleOf(readText(folder.at("state/server.json")))).toBe("a part of its path is no folder");
+  expect(await troubleOf(readWhole(folder.at("state/server.json")))).toBe("a part of its path is no folder");
   expect(await readFile(folder.at("state"), "utf8")).toBe("a file");
 });
 
@@ -61,18 +61,8 @@ test("links that lead in a circle are told", async () => {
   await symlink("self.json", folder.at("self.json"));
   for (const name of ["a.json", "self.json"]) {
     expect(await troubleOf(behindLinks(folder.at(name)))).toBe("its symbolic links lead in a circle");
-    expect(await troubleOf(readText(folder.at(name)))).toBe("its symbolic links lead in a circle");
+    expect(await troubleOf(readWhole(folder.at(name)))).toBe("its symbolic links lead in a circle");
   }
-});
-
-test.each([
-  [Uint8Array.of(0xff, 0xfe, 0x7b, 0x00)],
-  [Uint8Array.of(0x22, 0xe9, 0x22)],
-  [Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22)],
-])("bytes %p are no UTF-8, and are not read as something else", async (bytes) => {
-  await using folder = await folderOf();
-  await writeFile(folder.at("server.json"), bytes);
-  expect(await troubleOf(readText(folder.at("server.json")))).toBe("it is no UTF-8 text");
 });
 
 test("what went wrong keeps its code, for programs", async () => {
