@@ -4,7 +4,7 @@
  */
 
 import { Database } from "bun:sqlite";
-import { chmod, mkdir } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { codeOf } from "../domain/failure.ts";
@@ -32,11 +32,11 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
 
 async function take(path: string): Promise<Database> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await make(path);
   const deadlineMs = performance.now() + PATIENCE_MS;
   for (;;) {
     const lock = new Database(path);
     try {
-      await chmod(path, LOCK_MODE).catch(() => {});
       // without a journal of its own on the disk
       lock.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
       return lock;
@@ -46,5 +46,16 @@ async function take(path: string): Promise<Database> {
       if (performance.now() > deadlineMs) throw new LockTimeout();
     }
     await Bun.sleep(PAUSE_MS * (0.5 + Math.random()));
+  }
+}
+
+/** Makes the file where there is none. It is opened only by who makes it: closing it would free a lock that is held. */
+async function make(path: string): Promise<void> {
+  try {
+    const file = await open(path, "wx", LOCK_MODE);
+    // whatever the umask says
+    await file.chmod(LOCK_MODE).finally(() => file.close());
+  } catch (failure) {
+    if (codeOf(failure) !== "EEXIST") throw failure;
   }
 }

@@ -1,6 +1,6 @@
 /** Reads a file whole, and replaces it so that a crash at any instant leaves the old or the new one. */
 
-import { chmod, chown, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
 
 import { codeOf } from "../domain/failure.ts";
@@ -58,11 +58,12 @@ export async function replaceText(path: string, text: string, aside?: string): P
     await rm(sibling, { force: true });
     const file = await open(sibling, "wx", NEW_FILE_MODE);
     try {
-      await Bun.write(sibling, text);
+      // by its handle, not its path, where somebody might have put a link to what is not theirs
+      await Bun.write(Bun.file(file.fd), text);
       if (before !== undefined) {
         // only root can give a file away; for others it was theirs before
-        await chown(sibling, before.uid, before.gid).catch(() => {});
-        await chmod(sibling, before.mode & 0o7777);
+        await file.chown(before.uid, before.gid).catch(() => {});
+        await file.chmod(before.mode & 0o7777);
       }
       await file.sync();
     } finally {
