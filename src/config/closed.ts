@@ -22,10 +22,11 @@ export function closed<const E extends v.ObjectEntries>(
     v.rawCheck(({ dataset, addIssue }) => {
       const input: unknown = dataset.value;
       if (typeof input !== "object" || input === null || Array.isArray(input)) return;
-      for (const [key, value] of Object.entries(input)) {
+      const table = { ...input };
+      for (const [key, value] of Object.entries(table)) {
         if (known.includes(key)) continue;
         const message = `unknown key${hint(key, known, elsewhere)}`;
-        addIssue({ message, path: [{ type: "object", origin: "key", input: { ...input }, key, value }] });
+        addIssue({ message, path: [{ type: "object", origin: "key", input: table, key, value }] });
       }
     }),
   );

@@ -15,18 +15,31 @@ export function placesOf(toml: string): (path: Path) => Place {
     const key = JSON.stringify(path);
     if (!offsets.has(key)) offsets.set(key, offset);
   }).document();
+  const lines = lineStarts(toml);
   return (path) => {
     for (let length = path.length; length > 0; length--) {
       const offset = offsets.get(JSON.stringify(path.slice(0, length)));
-      if (offset !== undefined) return placeAt(toml, offset);
+      if (offset !== undefined) return placeAt(lines, offset);
     }
     return { line: 1, column: 1 };
   };
 }
 
-function placeAt(toml: string, offset: number): Place {
-  const before = toml.slice(0, offset).split("\n");
-  return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
+/** Where each line begins, so that a file of mistakes is not read again for each of them. */
+function lineStarts(toml: string): number[] {
+  const starts = [0];
+  for (let end = toml.indexOf("\n"); end !== -1; end = toml.indexOf("\n", end + 1)) starts.push(end + 1);
+  return starts;
+}
+
+function placeAt(lines: readonly number[], offset: number): Place {
+  let line = 0;
+  for (let end = lines.length; end - line > 1;) {
+    const middle = (line + end) >> 1;
+    if ((lines[middle] ?? 0) <= offset) line = middle;
+    else end = middle;
+  }
+  return { line: line + 1, column: offset - (lines[line] ?? 0) + 1 };
 }
 
 class Walk {

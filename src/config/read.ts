@@ -59,7 +59,10 @@ function parseToml(
   file: string,
 ): { readonly kind: "table"; readonly table: unknown } | (Read & { kind: "mistakes" }) {
   try {
-    return { kind: "table", table: parse(toml) };
+    const table = parse(toml);
+    if (!isDeeper(table, MAX_DEPTH)) return { kind: "table", table };
+    const message = `invalid TOML: tables within tables, more than ${MAX_DEPTH} deep`;
+    return { kind: "mistakes", mistakes: [{ file, line: 1, column: 1, path: "", message }] };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const [first = ""] = error.message.split("\n");
@@ -68,6 +71,14 @@ function parseToml(
     const mistake: Mistake = { file, line: error.line, column: error.column, path: "", message };
     return { kind: "mistakes", mistakes: [mistake] };
   }
+}
+
+/** No key of ours is nested so deep, and whoever walks through a table that is comes to the end of the stack. */
+const MAX_DEPTH = 100;
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return depth === 0 || Object.values(value).some((item) => isDeeper(item, depth - 1));
 }
 
 /** What is usually behind the words of the parser. */
