@@ -7,6 +7,7 @@ import { type Mistake, mistakeText } from "../config/mistake.ts";
 import { readListen } from "../config/read-listen.ts";
 import { readConfig } from "../config/read.ts";
 import { fileTrouble } from "../domain/failure.ts";
+import { utf8 } from "../store/read-file.ts";
 import { complain } from "./command.ts";
 
 export interface Loaded {
@@ -20,15 +21,23 @@ export type Reading =
   | ({ readonly kind: "config"; readonly isEmpty: boolean } & Loaded)
   | { readonly kind: "refused"; readonly error: string; readonly mistakes: readonly Mistake[] };
 
-/** Reads the configuration that was asked for, or that is found where people put it. */
-export async function readConfiguration(asked: string | undefined): Promise<Reading> {
+/** Reads the configuration that was asked for, or that is found where people put it: by `read`, its text. */
+export async function readConfiguration(
+  asked: string | undefined,
+  read: (file: string) => Promise<string> = readOnce,
+): Promise<Reading> {
   const file = findConfig(asked, process.env);
   try {
-    return readConfigurationText(file === undefined ? "" : await Bun.file(file).text(), file);
+    return readConfigurationText(file === undefined ? "" : await read(file), file);
   } catch (failure) {
     const error = `Cannot read configuration "${file}": ${fileTrouble(failure)}`;
     return { kind: "refused", error, mistakes: [] };
   }
+}
+
+/** A command's argument may be a pipe: `--config <(…)`. */
+async function readOnce(file: string): Promise<string> {
+  return utf8(await Bun.file(file).bytes());
 }
 
 export function readConfigurationText(text: string, file: string | undefined): Reading {

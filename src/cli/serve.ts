@@ -3,6 +3,7 @@
 import type { Config } from "../config/config.ts";
 import { listenText } from "../config/listen.ts";
 import { codeOf } from "../domain/failure.ts";
+import { readText } from "../store/read-file.ts";
 import { gatherLines } from "../telemetry/lines.ts";
 import { logTo } from "../telemetry/log.ts";
 import { VERSION } from "../version.ts";
@@ -33,7 +34,10 @@ async function run(loaded: Loaded, asked: string | undefined): Promise<number> {
   log.info("start", { version: VERSION, config: file ?? "none", aliases: config.aliases.length });
   let running: Running;
   try {
-    running = await startRouter(loaded, { logOf, read: (current) => readConfiguration(asked ?? current) });
+    running = await startRouter(loaded, {
+      logOf,
+      read: (current) => readConfiguration(asked ?? current, readText),
+    });
   } catch (failure) {
     complain(
       `Cannot listen on ${listenText(config.server.listen)}: ${WORDS[codeOf(failure)] ?? codeOf(failure)}`,

@@ -1,9 +1,9 @@
 /** Watches a file by polling: that works on every disk, and whichever way the file is replaced. */
 
 import { unwatchFile, watchFile } from "node:fs";
-import { readFile } from "node:fs/promises";
 
 import { codeOf } from "../domain/failure.ts";
+import { readText } from "../store/read-file.ts";
 
 const POLL_MS = 250;
 
@@ -40,7 +40,7 @@ export function watchContent(path: string, changed: () => void): () => void {
 /** The content, or why there is none, in a form that can be compared. */
 async function contentOf(path: string): Promise<string> {
   try {
-    return `text ${await readFile(path, "latin1")}`;
+    return `text ${await readText(path)}`;
   } catch (failure) {
     return `trouble ${codeOf(failure)}`;
   }

@@ -11,7 +11,8 @@ import type { AliasStore } from "./alias-store.ts";
 import { type Document, documentText, EMPTY, parseDocument, type Unreadable } from "./document.ts";
 import { entriesOf, unreadableEntries, withEntry, withoutEntry } from "./entries.ts";
 import { withLock } from "./lock.ts";
-import { behindLinks, readWhole, replaceText } from "./whole-file.ts";
+import { readWhole } from "./read-file.ts";
+import { behindLinks, replaceText } from "./replace-file.ts";
 
 /** Programs that do not replace a file at once leave it empty, half written or away for a moment. */
 const SETTLE_MS = 100;

@@ -3,12 +3,12 @@
 import { expect, test } from "bun:test";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 
-import { aliasesOf, setAlias, storeStatus, storeTable } from "../support/store-calls.ts";
 import { type RawBackend, rawBackend } from "../support/backend.ts";
 import { eventually } from "../support/eventually.ts";
 import { type Folder, folderOf } from "../support/folder.ts";
 import type { Mellamo } from "../support/mellamo.ts";
 import { routerOver } from "../support/over.ts";
+import { aliasesOf, setAlias, storeStatus, storeTable } from "../support/store-calls.ts";
 
 const WHOLE = '{"version":1,"aliases":[{"alias":"a","target":"m"}]}';
 const BROKEN = '{"version":1,"aliases":[{"alias":"a","target":"m"}';

@@ -4,7 +4,8 @@ import { expect, test } from "bun:test";
 import { chmod, mkdir, readdir, readFile, symlink } from "node:fs/promises";
 
 import { codeOf, fileTrouble } from "../../src/domain/failure.ts";
-import { behindLinks, readWhole, replaceText } from "../../src/store/whole-file.ts";
+import { readWhole } from "../../src/store/read-file.ts";
+import { behindLinks, replaceText } from "../../src/store/replace-file.ts";
 import { folderOf } from "../support/folder.ts";
 
 /** Why it did not work, for people. */

@@ -3,11 +3,11 @@
 import { expect, test } from "bun:test";
 import { rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 
-import { aliasesOf, setAlias, storeStatus, storeTable } from "../support/store-calls.ts";
 import { eventually } from "../support/eventually.ts";
 import { type Folder, folderOf } from "../support/folder.ts";
 import { type Mellamo, mellamo } from "../support/mellamo.ts";
 import { NO_ENGINE } from "../support/over.ts";
+import { aliasesOf, setAlias, storeStatus, storeTable } from "../support/store-calls.ts";
 
 const OLD = store({ a: "m" });
 

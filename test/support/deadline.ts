@@ -10,3 +10,17 @@ export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
     clearTimeout(timer);
   }
 }
+
+/** Resolves once `look` gives something other than undefined or false, which is looked for until `ms` have passed. */
+export async function eventually<T>(
+  ms: number,
+  look: () => Promise<T | undefined | false> | T | undefined | false,
+): Promise<T> {
+  const deadline = Date.now() + ms;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() >= deadline) throw new Error(`Not within ${ms} ms`);
+    await Bun.sleep(10);
+  }
+}

@@ -54,14 +54,18 @@ export interface Mellamo extends AsyncDisposable {
   readonly end: (signal?: NodeJS.Signals) => Promise<number>;
 }
 
-/** Starts a router with this configuration on a port of its own; it ends with the scope (`await using`). */
-export async function mellamo(toml: string, { cwd, env }: Place = {}): Promise<Mellamo> {
+/** The configuration of a router that listens on a port of its own, unless it says where it does. */
+export function listening(toml: string): string {
   const server = /^listen\s*=/m.test(toml) ? "" : 'listen = "127.0.0.1:0"\n';
   // a document has one [server] table: the tests' own goes on where this one begins
-  const text = /^\[server\]$/m.test(toml)
+  return /^\[server\]$/m.test(toml)
     ? toml.replace(/^\[server\]$/m, `[server]\n${server}`)
     : `[server]\n${server}${toml}`;
-  const folder = await folderOf({ "config.toml": text });
+}
+
+/** Starts a router with this configuration on a port of its own; it ends with the scope (`await using`). */
+export async function mellamo(toml: string, { cwd, env }: Place = {}): Promise<Mellamo> {
+  const folder = await folderOf({ "config.toml": listening(toml) });
   const file = folder.at("config.toml");
   const child = Bun.spawn([...PROGRAM, "serve", "--config", file], {
     cwd: cwd ?? folder.path,

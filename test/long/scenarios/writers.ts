@@ -4,12 +4,12 @@ import { expect } from "bun:test";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { aliasesOf, removeAlias, setAlias, storeTable } from "../../support/store-calls.ts";
 import { leftBy } from "../../support/alias-writer.ts";
 import { eventually } from "../../support/eventually.ts";
 import { folderOf } from "../../support/folder.ts";
 import { mellamo } from "../../support/mellamo.ts";
 import { NO_ENGINE } from "../../support/over.ts";
+import { aliasesOf, removeAlias, setAlias, storeTable } from "../../support/store-calls.ts";
 import { entriesIn, foreignTop } from "../../support/store-text.ts";
 
 const WRITER = join(import.meta.dir, "..", "..", "support", "alias-writer.ts");

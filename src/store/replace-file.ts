@@ -1,9 +1,10 @@
-/** Reads a file whole, and replaces it so that a crash at any instant leaves the old or the new one. */
+/** Replaces a file so that a crash at any instant leaves the old or the new one. */
 
-import { mkdir, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
 
 import { codeOf } from "../domain/failure.ts";
+import { isAFolder } from "./read-file.ts";
 
 /** Only its owner may read a new file: what people call their models may be nobody's business. */
 const NEW_FILE_MODE = 0o600;
@@ -14,16 +15,6 @@ const MAX_LINKS = 40;
 
 export class ReadOnlyFile extends Error {
   override readonly name = "ReadOnlyFile";
-}
-
-/** The file's bytes, or undefined where there is none. Rejects for what is no file, or closed to us. */
-export async function readWhole(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (failure) {
-    if (codeOf(failure) === "ENOENT") return undefined;
-    throw failure;
-  }
 }
 
 /** Where a path leads by its symbolic links, whether there is anything or not. */
@@ -49,7 +40,7 @@ export async function behindLinks(path: string): Promise<string> {
  */
 export async function replaceText(path: string, text: string, aside?: string): Promise<void> {
   const before = await stat(path).catch(() => undefined);
-  if (before?.isDirectory()) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+  if (before?.isDirectory()) throw isAFolder();
   // a rename does not ask for it, but whoever takes all rights to write away means it
   if (before !== undefined && (before.mode & 0o222) === 0) throw new ReadOnlyFile();
   await mkdir(dirname(path), { recursive: true, mode: NEW_FOLDER_MODE });

@@ -1,0 +1,57 @@
+/** Reads a file whole. */
+
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+
+import { codeOf } from "../domain/failure.ts";
+
+/** Files of ours are not longer: what is, was put there by mistake. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+export class NotAFile extends Error {
+  override readonly name = "NotAFile";
+}
+
+export class FileTooLarge extends Error {
+  override readonly name = "FileTooLarge";
+}
+
+/**
+ * The file's bytes, or undefined where there is none. Rejects for what is no file, or closed to us; does not wait for
+ * the other end of a pipe.
+ */
+export async function readWhole(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readExisting(path);
+  } catch (failure) {
+    if (codeOf(failure) === "ENOENT") return undefined;
+    throw failure;
+  }
+}
+
+/** The file's text. Rejects for the same, and where there is none, or no UTF-8 in it. */
+export async function readText(path: string): Promise<string> {
+  return utf8(await readExisting(path));
+}
+
+/** The text of bytes that are UTF-8; throws for others. */
+export function utf8(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+}
+
+export function isAFolder(): Error {
+  return Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+}
+
+async function readExisting(path: string): Promise<Uint8Array> {
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const found = await file.stat();
+    if (found.isDirectory()) throw isAFolder();
+    if (!found.isFile()) throw new NotAFile();
+    if (found.size > MAX_BYTES) throw new FileTooLarge();
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
