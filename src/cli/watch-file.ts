@@ -5,10 +5,10 @@ import { unwatchFile, watchFile } from "node:fs";
 import { codeOf } from "../domain/failure.ts";
 import { readText } from "../store/read-file.ts";
 
-const POLL_MS = 250;
+const POLL_MS = 200;
 
 /** A file that is being written may look whole: it is believed when it is the same twice, this far apart. */
-const SETTLE_MS = 100;
+const SETTLE_MS = 250;
 
 /** Calls `changed` after each change of what the file holds, once that has settled, until the returned function is called. */
 export function watchContent(path: string, changed: () => void): () => void {
