@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { type Command, complain, FAILED, MISUSED, OK, say } from "./cli/command.ts";
 import { COMMANDS } from "./cli/commands.ts";
 import { serve } from "./cli/serve.ts";
-import { commandUsage, usage } from "./cli/usage.ts";
+import { commandUsage, subcommandsOf, usage } from "./cli/usage.ts";
 import { codeOf } from "./domain/failure.ts";
 import { nearest } from "./domain/nearest.ts";
 import { VERSION } from "./version.ts";
@@ -31,13 +31,22 @@ async function main(args: readonly string[]): Promise<number> {
   const twoWords = COMMANDS.find((one) => one.name === `${first} ${second}`);
   if (twoWords !== undefined) return run(twoWords, args.slice(2));
   const command = COMMANDS.find((one) => one.name === first);
-  if (command !== undefined) return run(command, args.slice(1));
+  if (command !== undefined) return runAlone(command, args.slice(1));
   const [near] = nearest(
     first,
     COMMANDS.map((one) => one.name),
     1,
   );
   return misused(`unknown command "${first}"${near === undefined ? "" : `, did you mean "${near}"?`}`, "");
+}
+
+/** A command whose second word, where it has one, makes it no other command. */
+async function runAlone(command: Command, args: readonly string[]): Promise<number> {
+  const [word = "-"] = args;
+  const words = subcommandsOf(command, COMMANDS).map(({ name }) => name.slice(command.name.length + 1));
+  if (words.length === 0 || word.startsWith("-")) return run(command, args);
+  const known = words.map((one) => `"${one}"`).join(", ");
+  return misused(`unknown subcommand "${word}", expected ${known} or nothing more`, command.name);
 }
 
 async function run(command: Command, args: readonly string[]): Promise<number> {
@@ -61,7 +70,7 @@ async function run(command: Command, args: readonly string[]): Promise<number> {
     ),
   );
   if (values["help"] === true) {
-    say(commandUsage(command));
+    say(commandUsage(command, subcommandsOf(command, COMMANDS)));
     return OK;
   }
   const { operands } = command;
@@ -69,6 +78,8 @@ async function run(command: Command, args: readonly string[]): Promise<number> {
     ? positionals.length >= operands.length
     : positionals.length === operands.length;
   if (!isEnough) {
+    const torn = COMMANDS.find(({ name }) => name === `${command.name} ${positionals[0]}`);
+    if (torn !== undefined) return misused(`options go behind "${torn.name}"`, command.name);
     const wanted = operands.length === 0 ? "no arguments" : operands.join(" ");
     return misused(
       `expected ${wanted}, got ${positionals.length === 0 ? "none" : positionals.join(" ")}`,

@@ -20,13 +20,24 @@ $MELLAMO_CONFIG, ./config.toml, ~/.config/mellamo/config.toml and /etc/mellamo/c
 the usual ports of this machine are looked at, and what answers there is served on 127.0.0.1:11435.`;
 }
 
-export function commandUsage(command: Command): string {
+/** Those that are called by the command's name and one more word. */
+export function subcommandsOf({ name }: Command, commands: readonly Command[]): Command[] {
+  return commands.filter((one) => one.name.startsWith(`${name} `));
+}
+
+export function commandUsage(command: Command, subcommands: readonly Command[]): string {
   const options: readonly Option[] = [...command.options, { name: "help", help: "this text" }];
   const rows = options.map(({ name, value, help }) => [
     `  --${name}${value === undefined ? "" : ` ${value}`}`,
     help,
   ]);
-  return `Usage: mellamo ${synopsis(command)} [OPTIONS]\n\n${command.help}\n\n${table(rows)}`;
+  const more = subcommands.map((one) => [`  mellamo ${synopsis(one)}`, one.help]);
+  return [
+    `Usage: mellamo ${synopsis(command)} [OPTIONS]`,
+    command.help,
+    table(rows),
+    ...(more.length === 0 ? [] : [`Besides:\n\n${table(more)}`]),
+  ].join("\n\n");
 }
 
 function synopsis({ name, operands }: Command): string {

@@ -8,7 +8,19 @@ import { command } from "../support/mellamo.ts";
 // a busy machine takes its time to start so many processes
 setDefaultTimeout(30_000);
 
-const COMMANDS = ["serve", "check", "resolve", "ls", "ps", "demo"];
+const COMMANDS = [
+  "serve",
+  "check",
+  "alias",
+  "alias set",
+  "alias rm",
+  "alias show",
+  "resolve",
+  "ls",
+  "ps",
+  "status",
+  "demo",
+];
 
 test.concurrent.each(["--version", "-v", "version"])("%s prints the version", async (argument) => {
   const { status, out, err } = await command([argument]);
@@ -24,7 +36,8 @@ test.concurrent.each(["--help", "-h", "help"])(
   "%s lists every command, and where the configuration is",
   async (argument) => {
     const { status, out, err } = await command([argument]);
-    for (const name of COMMANDS) expect(out).toMatch(new RegExp(`^  ${name}( NAME)? {2,}\\w`, "m"));
+    for (const name of COMMANDS)
+      expect(out).toMatch(new RegExp(`^  ${name}( NAME)?( TARGET…)? {2,}\\w`, "m"));
     const places = [
       "--config",
       "$MELLAMO_CONFIG",
@@ -44,12 +57,17 @@ const SERVER = "--server HOST:PORT";
 test.concurrent.each([
   ["serve", [CONFIG]],
   ["check", [CONFIG, "--live"]],
+  ["alias", [CONFIG, SERVER, "--json"]],
+  ["alias set", ["--prefix", "--order", CONFIG, SERVER, "--json"]],
+  ["alias rm", [CONFIG, SERVER, "--json"]],
+  ["alias show", [CONFIG, SERVER, "--json"]],
+  ["status", [CONFIG, SERVER, "--json"]],
   ["resolve", ["--path PATH", CONFIG, SERVER, "--json"]],
   ["ls", [CONFIG, SERVER, "--json"]],
   ["ps", [CONFIG, SERVER, "--json"]],
   ["demo", ["--once"]],
 ])("%s --help shows how it is called and does nothing else", async (name, options) => {
-  const { status, out, err } = await command([name, "--help"]);
+  const { status, out, err } = await command([...name.split(" "), "--help"]);
   expect(out).toStartWith(`Usage: mellamo ${name} `);
   const rows = out.split("\n").filter((line) => line.startsWith("  --"));
   // each with a few words behind it
@@ -85,6 +103,7 @@ test.concurrent.each<[string[], string, string]>([
   [["serve", "x.toml"], "mellamo serve: expected no arguments, got x.toml", "mellamo serve --help"],
   [["check", "a", "b"], "mellamo check: expected no arguments, got a b", "mellamo check --help"],
   [["ls", "--", "--json"], "mellamo ls: expected no arguments, got --json", "mellamo ls --help"],
+  [["aliases"], 'mellamo: unknown command "aliases", did you mean "alias"?', "mellamo --help"],
   [["resolve"], "mellamo resolve: expected NAME, got none", "mellamo resolve --help"],
   [["resolve", "a", "b"], "mellamo resolve: expected NAME, got a b", "mellamo resolve --help"],
 ])("%j is refused with one line and the way to help", async (args, line, help) => {
