@@ -2,12 +2,11 @@
 
 import { removal, setting } from "../domain/amendment.ts";
 import type { Entry } from "../domain/entry.ts";
-import { codeOf } from "../domain/failure.ts";
 import { keyOf } from "../domain/name.ts";
 import { isProblem, type Problem, textOf } from "../domain/problem.ts";
 import { FileStore } from "../store/file-store.ts";
-import { type AliasRow, AliasRows, EntryReply, Refusal } from "./alias-schema.ts";
-import { callServer, type ServerReply, understood, unreached } from "./ask-server.ts";
+import { type AliasRow, AliasRows, EntryReply, Refusal, RemovalReply } from "./alias-schema.ts";
+import { callServer, runsNone, type ServerReply, understood, unreached } from "./ask-server.ts";
 import { type Arguments, complain, CONFIG_OPTION, textOption } from "./command.ts";
 import { loadConfig } from "./load.ts";
 import { offlineRows } from "./offline-rows.ts";
@@ -28,11 +27,7 @@ export async function aliasDesk(args: Arguments): Promise<AliasDesk | undefined>
     await callServer(address, "GET", "/healthz");
     return deskAt(address);
   } catch (failure) {
-    // ENOENT: there is no such Unix socket
-    const runsNone = ["ECONNREFUSED", "ConnectionRefused", "ENOENT", "FailedToOpenSocket"].includes(
-      codeOf(failure),
-    );
-    return address.isNamed || !runsNone ? unreached(address, failure) : deskInFile(args, address);
+    return address.isNamed || !runsNone(failure) ? unreached(address, failure) : deskInFile(args, address);
   }
 }
 
@@ -61,7 +56,7 @@ function deskAt(address: Address): AliasDesk {
     },
     async remove(name, isPrefix) {
       const reply = await call("DELETE", { alias: name, prefix_matching: isPrefix });
-      return reply && true;
+      return reply && understood(reply, RemovalReply, address)?.deleted;
     },
   };
 }

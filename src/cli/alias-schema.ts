@@ -18,6 +18,8 @@ const entry = {
 
 export const EntryReply = v.object(entry);
 
+export const RemovalReply = v.object({ deleted: v.literal(true) });
+
 export const Refusal = v.object({ error: v.string() });
 
 /** With `?verbose=true`. */

@@ -2,6 +2,7 @@
 
 import * as v from "valibot";
 
+import { codeOf } from "../domain/failure.ts";
 import { parseJson } from "../fleet/ask.ts";
 import { causeText } from "../fleet/cause.ts";
 import { type Arguments, complain } from "./command.ts";
@@ -59,9 +60,17 @@ export function understood<S extends v.GenericSchema>(
   return undefined;
 }
 
+/** Whether a call failed because nothing listens there at all, rather than somebody who does not answer as they should. */
+export function runsNone(failure: unknown): boolean {
+  return ["ECONNREFUSED", "ConnectionRefused", NO_SOCKET, "FailedToOpenSocket"].includes(codeOf(failure));
+}
+
+/** There is no such Unix socket. */
+const NO_SOCKET = "ENOENT";
+
 /** Tells the user that nobody answers. */
 export function unreached(address: Address, failure: unknown): undefined {
-  complain(
-    `Cannot reach mellamo at ${address.shown}: ${causeText(failure)}. Is it running? Start it with: mellamo`,
-  );
+  const why = codeOf(failure) === NO_SOCKET ? "no such socket" : causeText(failure);
+  const hint = runsNone(failure) ? ". Is it running? Start it with: mellamo" : "";
+  complain(`Cannot reach mellamo at ${address.shown}: ${why}${hint}`);
 }

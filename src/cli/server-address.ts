@@ -14,8 +14,9 @@ export interface Address {
 
 /** Undefined after the user was told what is wrong with what they named, or with the configuration. */
 export async function serverAddress(args: Arguments): Promise<Address | undefined> {
-  const given = textOption(args, SERVER_OPTION) ?? process.env["MELLAMO_HOST"];
-  if (given !== undefined && given !== "") {
+  // a variable that is set to nothing says nothing; an option that is names no server
+  const given = textOption(args, SERVER_OPTION) ?? (process.env["MELLAMO_HOST"] || undefined);
+  if (given !== undefined) {
     const url = /^https?:\/\//.test(given) ? given.replace(/\/+$/, "") : undefined;
     const listen = url === undefined ? parseListen(given) : undefined;
     if (url !== undefined && URL.canParse(url))
