@@ -1,9 +1,9 @@
 /** Where commands list and change aliases: at the running router or, where none runs, in the file of the store. */
 
-import { removal, setting } from "../domain/amendment.ts";
+import { type Change, type Decide, removal, setting } from "../domain/amendment.ts";
 import type { Entry } from "../domain/entry.ts";
 import { keyOf } from "../domain/name.ts";
-import { isProblem, type Problem, textOf } from "../domain/problem.ts";
+import { isProblem, textOf } from "../domain/problem.ts";
 import { FileStore } from "../store/file-store.ts";
 import { type AliasRow, AliasRows, EntryReply, Refusal, RemovalReply } from "./alias-schema.ts";
 import { callServer, runsNone, type ServerReply, understood, unreached } from "./ask-server.ts";
@@ -67,29 +67,36 @@ async function deskInFile(args: Arguments, { shown }: Address): Promise<AliasDes
   if (loaded === undefined) return undefined;
   const { config } = loaded;
   const store = new FileStore(config.storePath);
-  await store.load();
   const around = {
     config: config.aliases,
     backends: config.backends.map(({ name }) => name),
     isModel: (name: string) => config.pins.has(keyOf(name)),
   };
-  const told = <T extends object>(answer: T | Problem): T | undefined => {
+  const tell = (did: string): void => complain(`no mellamo runs at ${shown}: ${did} ${store.place} itself`);
+  const warn = (): void => {
+    if (store.trouble !== undefined) complain(`warning: ${store.place}: ${store.trouble}`);
+  };
+  const change = async (decide: Decide): Promise<Change | undefined> => {
+    const answer = await store.change(decide);
+    if (!isProblem(answer)) tell("changed");
+    warn();
     if (isProblem(answer)) complain(textOf(answer));
-    else complain(`no mellamo runs at ${shown}: changed ${config.storePath} itself`);
     return isProblem(answer) ? undefined : answer;
   };
   return {
-    list() {
-      if (store.trouble !== undefined) complain(`warning: ${store.place}: ${store.trouble}`);
-      return Promise.resolve(offlineRows(config, store));
+    async list() {
+      await store.load();
+      tell("looked into");
+      warn();
+      return offlineRows(config, store);
     },
     async set(entry) {
-      const change = told(await store.change(setting(entry, around)));
-      return change && "set" in change ? change.set : undefined;
+      const changed = await change(setting(entry, around));
+      return changed && "set" in changed ? changed.set : undefined;
     },
     async remove(name, isPrefix) {
-      const change = told(await store.change(removal(name, isPrefix, around)));
-      return change && true;
+      const changed = await change(removal(name, isPrefix, around));
+      return changed && true;
     },
   };
 }
