@@ -108,9 +108,13 @@ function whyNotSet(
   );
 }
 
+/** More stand for nothing that can be resolved. */
+const MAX_TARGETS = 999;
+
 function whyNoEntry(entry: Entry, around: Surroundings): Problem | undefined {
   const { targets } = storedAlias(entry);
   const isPrefix = entry.prefix_matching === true;
+  if (targets.length > MAX_TARGETS) return refused(`more than ${MAX_TARGETS} targets`);
   if (entry.alias === "" || targets.some(({ model }) => model === ""))
     return refused("alias and target are required");
   const badTarget = targets.find((target) => !isTargetName(target, around));

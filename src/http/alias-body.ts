@@ -20,9 +20,6 @@ const GO_TYPES: Readonly<Record<string, readonly [Field["type"], string]>> = {
   echo: ["bool", "bool"],
 };
 
-/** More stand for nothing that can be resolved. */
-const MAX_TARGETS = 999;
-
 const TARGETS_WORDS = 'targets must be names, or objects with "model" and "backend"';
 
 const Extras = v.object({
@@ -37,7 +34,6 @@ const Extras = v.object({
         TARGETS_WORDS,
       ),
       v.minLength(1, "alias and target are required"),
-      v.maxLength(MAX_TARGETS, `more than ${MAX_TARGETS} targets`),
     ),
   ),
 });
