@@ -4,6 +4,7 @@ import { aliasDesk } from "./alias-desk.ts";
 import { nameText, targetsText, writtenName } from "./alias-text.ts";
 import {
   type Command,
+  complain,
   CONFIG_OPTION,
   FAILED,
   JSON_OPTION,
@@ -26,8 +27,11 @@ export const aliasSet: Command = {
   options: [PREFIX, ORDER, CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
   async run(args) {
     const [name = "", ...targets] = args.positionals;
-    const { alias, isPrefix } =
-      args.values["prefix"] === true ? { alias: name, isPrefix: true } : writtenName(name);
+    const { alias, isPrefix = args.values["prefix"] === true || undefined } = writtenName(name);
+    if (alias.includes("*") || name === "*") {
+      complain(`pattern "${name}" can only stand in the configuration file, here a "*" may only end a name`);
+      return FAILED;
+    }
     const desk = await aliasDesk(args);
     const entry = await desk?.set({
       alias,

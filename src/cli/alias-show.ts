@@ -26,7 +26,8 @@ export const aliasShow: Command = {
     const desk = await aliasDesk(args);
     const rows = await desk?.list();
     if (rows === undefined) return FAILED;
-    const found = rows.filter((row) => isCalled(row, name));
+    const exact = rows.filter((row) => isCalled(row, name));
+    const found = exact.length > 0 ? exact : rows.filter((row) => isPrefixOf(row, name));
     if (found.length === 0) {
       complain(`alias ${JSON.stringify(name)} not found`);
       return FAILED;
@@ -40,6 +41,11 @@ export const aliasShow: Command = {
 function isCalled(row: AliasRow, name: string): boolean {
   const isPattern = row.prefix_matching === true || row.pattern === true;
   return isPattern ? fold(nameText(row)) === fold(name) : keyOf(row.alias) === keyOf(name);
+}
+
+/** As `alias rm` takes it: a prefix without its `*`, where no alias has this very name. */
+function isPrefixOf({ alias, prefix_matching: isPrefix }: AliasRow, name: string): boolean {
+  return isPrefix === true && fold(alias) === fold(name);
 }
 
 function textOf(row: AliasRow): string {
