@@ -1,11 +1,16 @@
 /** Lays out rows of text in columns, for people. */
 
+/** A wider cell pushes the rest of its own row to the right rather than that of all rows. */
+const MAX_WIDTH = 60;
+
 /** The first row is the heading. Columns are parted by two blanks; the last is not padded. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [column, cell] of row.entries())
-      widths[column] = Math.max(widths[column] ?? 0, Bun.stringWidth(cell));
+    for (const [column, cell] of row.entries()) {
+      const width = Bun.stringWidth(cell);
+      if (width <= MAX_WIDTH) widths[column] = Math.max(widths[column] ?? 0, width);
+    }
   }
   return rows
     .map((row) =>
