@@ -15,11 +15,20 @@ export function targetsText({ target, targets, strategy }: Entry): string {
   return texts.join(strategy === "order" ? ", then " : ", ");
 }
 
+export const SHADOW_TEXTS = {
+  config: "shadowed by the configuration file",
+  model: "shadowed by a model of that name",
+} as const;
+
 /** Why an alias does not do what it says; "" where it does. */
 export function stateText({ shadowed_by: shadow, broken, missing }: AliasRow): string {
-  if (shadow === "config") return "shadowed by the configuration file";
-  if (shadow === "model") return "shadowed by a model of that name";
+  if (shadow !== undefined) return SHADOW_TEXTS[shadow];
   return broken ?? missing?.join("; ") ?? "";
+}
+
+/** The file and the store may have an alias of one name each. */
+export function warningOf(source: AliasRow["source"], name: string, why: string): string {
+  return `warning: ${source === "stored" ? "stored alias" : "alias"} "${name}": ${why}`;
 }
 
 /** A name as people write it: a `*` at its end makes a prefix. Without one it is not said. */

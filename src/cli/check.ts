@@ -1,7 +1,9 @@
 /** `mellamo check`: reads the configuration and reports every mistake in it. */
 
+import type { Config } from "../config/config.ts";
+import type { AliasStore } from "../store/alias-store.ts";
 import { FileStore } from "../store/file-store.ts";
-import { nameText, stateText } from "./alias-text.ts";
+import { nameText, stateText, warningOf } from "./alias-text.ts";
 import {
   type Command,
   complain,
@@ -21,6 +23,13 @@ const LIVE: Option = {
   help: "ask the backends, and warn of those that are down and of names that nobody has",
 };
 
+/** What can be said of aliases without asking anybody. */
+function lookAtAliases(config: Config, store: AliasStore): string[] {
+  return offlineRows(config, store)
+    .filter((row) => stateText(row) !== "")
+    .map((row) => warningOf(row.source, nameText(row), stateText(row)));
+}
+
 export const check: Command = {
   name: "check",
   operands: [],
@@ -33,10 +42,9 @@ export const check: Command = {
     const store = new FileStore(config.storePath);
     await store.load();
     if (store.trouble !== undefined) complain(`warning: alias store ${store.place}: ${store.trouble}`);
-    for (const row of offlineRows(config, store).filter((one) => stateText(one) !== ""))
-      complain(`warning: alias "${nameText(row)}": ${stateText(row)}`);
-    if (args.values["live"] === true)
-      for (const line of await lookAround(config, store.entries)) complain(line);
+    const lines =
+      args.values["live"] === true ? await lookAround(config, store.entries) : lookAtAliases(config, store);
+    for (const line of lines) complain(line);
     const backends = config.backends.filter(({ presumed }) => !presumed).length;
     say(
       `${file ?? "no configuration file"}: ok (backends: ${backends}, aliases: ${config.aliases.length}, pins: ${config.pins.size})`,

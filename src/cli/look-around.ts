@@ -1,13 +1,17 @@
 /** Holds the aliases and pins against what its backends have. What is not there now may be there later: it only warns. */
 
 import type { Config } from "../config/config.ts";
-import { bookOf } from "../domain/book.ts";
+import type { Alias } from "../domain/alias.ts";
+import { type Book, bookOf } from "../domain/book.ts";
 import { type Entry, storedAlias } from "../domain/entry.ts";
 import { Backend } from "../fleet/backend.ts";
 import { Fleet } from "../fleet/fleet.ts";
 import { Looks } from "../fleet/looks.ts";
 import { whyMissing } from "../fleet/missing.ts";
+import { whyBroken } from "../http/alias-rows.ts";
 import { missingBehind } from "../http/missing.ts";
+import { shadowOf } from "../http/shadow.ts";
+import { SHADOW_TEXTS, warningOf } from "./alias-text.ts";
 
 /** Asks every backend once. Returns lines for people: what was found where nothing is configured, then warnings. */
 export async function lookAround(config: Config, entries: readonly Entry[]): Promise<string[]> {
@@ -16,11 +20,20 @@ export async function lookAround(config: Config, entries: readonly Entry[]): Pro
   const fleet = new Fleet(backends, config.pins, looks, Date.now);
   await Promise.all(backends.map((backend) => looks.refresh(backend)));
   looks.stop();
-  const book = bookOf(config.aliases, entries.map(storedAlias));
-  const deadAliases = book.aliases.flatMap((alias) =>
-    missingBehind(alias, { book, fleet }).map((why) => `warning: alias "${alias.name}": ${why}`),
+  const stored = entries.map(storedAlias);
+  const view = { book: bookOf(config.aliases, stored), fleet };
+  const faults = [...config.aliases, ...stored].flatMap((alias) =>
+    faultsOf(alias, view).map((why) => warningOf(alias.source, alias.name, why)),
   );
-  return [...backends.flatMap(condition), ...deadAliases, ...deadPins(fleet)];
+  return [...backends.flatMap(condition), ...faults, ...deadPins(fleet)];
+}
+
+/** What keeps an alias from doing what it says. */
+function faultsOf(alias: Alias, view: { readonly book: Book; readonly fleet: Fleet }): string[] {
+  const shadow = shadowOf(alias, view);
+  if (shadow !== undefined) return [SHADOW_TEXTS[shadow]];
+  const broken = whyBroken(alias, view);
+  return broken === undefined ? missingBehind(alias, view) : [broken];
 }
 
 function condition({ name, settings, stock, engine }: Backend): string[] {

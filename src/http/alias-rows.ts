@@ -61,7 +61,11 @@ function patternEntry({ name, targets, strategy, listed, echo }: Alias): Entry &
   return { alias: name, target: model, pattern: true, targets, strategy, listed, echo };
 }
 
-function whyBroken(alias: Alias, { book, fleet }: AliasView): string | undefined {
+/** Why an alias that nothing shadows cannot be followed to any model. */
+export function whyBroken(
+  alias: Alias,
+  { book, fleet }: Pick<Snapshot, "book" | "fleet">,
+): string | undefined {
   const name = isPattern(alias) ? alias.name.replaceAll("*", ANYTHING) : alias.name;
   const resolution = resolve(name, book, fleet.isModel);
   return resolution.kind === "broken" ? FAULT_TEXTS[resolution.why] : undefined;
