@@ -23,10 +23,13 @@ export const ls: Command = {
 interface Name {
   readonly name: string;
   readonly stands_for: readonly string[];
+  readonly strategy?: "order";
   readonly backends: readonly string[];
+  /** Why it leads nowhere. */
+  readonly broken?: string;
 }
 
-/** Aliases first, then every model with the backends that have it. */
+/** Aliases first, but those whose names are models', then every model with the backends that have it. */
 function namesOf({ aliases, backends }: v.InferOutput<typeof Status>): Name[] {
   const shown = new Map(backends.map(({ name, up }) => [name, up ? name : `${name} (down)`]));
   const models = new Map<string, string[]>();
@@ -34,17 +37,25 @@ function namesOf({ aliases, backends }: v.InferOutput<typeof Status>): Name[] {
     for (const { id } of has) models.set(id, [...(models.get(id) ?? []), shown.get(name) ?? name]);
   }
   return [
-    ...aliases.map(({ name, targets, backends: on }) => ({
-      name,
-      stands_for: targets.map(targetText),
-      backends: on.map((backend) => shown.get(backend) ?? backend),
-    })),
+    ...aliases
+      .filter(({ shadowed_by: shadow }) => shadow === undefined)
+      .map(({ name, targets, strategy, backends: on, broken }) => ({
+        name,
+        stands_for: targets.map(targetText),
+        ...(strategy === "order" ? { strategy } : {}),
+        backends: on.map((backend) => shown.get(backend) ?? backend),
+        ...(broken === undefined ? {} : { broken }),
+      })),
     ...[...models].map(([name, on]) => ({ name, stands_for: [], backends: on })),
   ];
 }
 
 function tableOf(status: v.InferOutput<typeof Status>): string {
-  const rows = namesOf(status).map((row) => [row.name, row.stands_for.join(", "), row.backends.join(", ")]);
+  const rows = namesOf(status).map(({ name, stands_for: targets, strategy, backends, broken }) => [
+    name,
+    targets.join(strategy === "order" ? ", then " : ", "),
+    broken ?? backends.join(", "),
+  ]);
   return rows.length === 0
     ? "No names yet: no backend has shown any models"
     : table([["NAME", "STANDS FOR", "BACKENDS"], ...rows]);

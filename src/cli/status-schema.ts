@@ -17,10 +17,15 @@ export const Status = v.object({
     v.object({
       name: v.string(),
       targets: v.array(Target),
-      strategy: v.string(),
+      strategy: v.picklist(["pool", "order"]),
       listed: v.boolean(),
       /** Those that have a model it stands for; none of a pattern, which stands for many. */
       backends: v.array(v.string()),
+      source: v.picklist(["config", "stored"]),
+      /** A model bears its name, and goes before it. */
+      shadowed_by: v.optional(v.literal("model")),
+      /** Why it cannot be followed to any model. */
+      broken: v.optional(v.string()),
     }),
   ),
   backends: v.array(
