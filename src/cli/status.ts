@@ -21,7 +21,9 @@ export const status: Command = {
 };
 
 function textOf(known: v.InferOutput<typeof Status>): string {
-  const { config_troubles: troubles, needs_restart: waiting, store, backends } = known;
+  const { config_troubles: troubles, needs_restart: waiting, store, aliases, backends } = known;
+  const configured = aliases.filter(({ source }) => source === "config").length;
+  const futile = store.aliases - aliases.filter(hasEffect).length;
   const down = backends.filter(({ up }) => !up).map(({ name }) => name);
   return table([
     ["version", known.version],
@@ -29,11 +31,20 @@ function textOf(known: v.InferOutput<typeof Status>): string {
     ["listens on", known.listen],
     ["configuration", known.config ?? "none"],
     ["  loaded", known.config_loaded_at],
-    ...troubles.map((trouble, index) => [index === 0 ? "  not loaded since" : "", trouble]),
+    ...troubles.map((trouble, index) => [index === 0 ? "  file now bad" : "", trouble]),
     ...(waiting.length === 0 ? [] : [["  needs a restart", waiting.join(", ")]]),
     ["alias store", store.path],
     ...(store.trouble === null ? [] : [["  trouble", store.trouble]]),
-    ["aliases", `${known.aliases.length} (stored: ${store.aliases})`],
+    ["aliases", `${configured + store.aliases} (stored: ${store.aliases})`],
+    ...(futile === 0 ? [] : [["  without effect", `${futile}: see mellamo alias`]]),
     ["backends", `${backends.length}${down.length === 0 ? "" : ` (down: ${down.join(", ")})`}`],
   ]);
+}
+
+function hasEffect({
+  source,
+  shadowed_by: shadow,
+  broken,
+}: v.InferOutput<typeof Status>["aliases"][number]): boolean {
+  return source === "stored" && shadow === undefined && broken === undefined;
 }
