@@ -23,15 +23,15 @@ test("entries come sorted as Ollama sorts them, an exact one before the prefix o
 });
 
 test.each([
-  "fast",
-  "FAST",
-  "fast:latest",
-  "library/Fast",
-  "registry.ollama.ai/library/fast:LATEST",
-  " fast ",
-])("of fast and %j the last one counts", (alias) => {
+  ["fast", "fast"],
+  ["FAST", "FAST"],
+  ["fast:latest", "fast"],
+  ["library/Fast", "Fast"],
+  ["registry.ollama.ai/library/fast:LATEST", "fast"],
+  [" fast ", "fast"],
+])("of fast and %j the last one counts, in its short form", (alias, listed) => {
   const other = { alias, target: "other" };
-  expect(entriesIn(store(HAND, other))).toEqual([other]);
+  expect(entriesIn(store(HAND, other))).toEqual([{ alias: listed, target: "other" }]);
   expect(entriesIn(store(other, HAND))).toEqual([HAND]);
 });
 
