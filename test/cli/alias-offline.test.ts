@@ -4,7 +4,7 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { chmod, mkdir, readdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { aliasFolder, entriesIn, storeText } from "../support/alias-folder.ts";
+import { aliasFolder, entriesIn, PLACES, storeText } from "../support/alias-folder.ts";
 import { command } from "../support/mellamo.ts";
 import { NO_ENGINE } from "../support/over.ts";
 
@@ -91,17 +91,16 @@ test.concurrent.each<[string, string, string, (path: string) => unknown]>([
   expect(await here.stored()).toBe(before);
 });
 
-test.concurrent("a store that is read-only can be read", async () => {
-  await using here = await aliasFolder("in the file", NO_ENGINE, storeText(OLD));
+test.concurrent.each(PLACES)("%s, a store that is read-only can be read", async (where) => {
+  await using here = await aliasFolder(where, NO_ENGINE, storeText(OLD));
   await chmod(here.store, 0o444);
-  const refusal = {
-    status: 1,
-    out: "",
-    err: `the alias store ${here.store} cannot be changed: it is read-only\n`,
-  };
-  expect(await here.alias("set", "x", "y")).toEqual(refusal);
-  expect(await here.alias("rm", "old")).toEqual(refusal);
-  expect((await here.alias()).out).toMatch(/^old +m +stored$/m);
+  const err = `the alias store ${here.store} cannot be changed: it is read-only\n`;
+  for (const args of [
+    ["set", "x", "y"],
+    ["rm", "old"],
+  ])
+    expect(await here.alias(...args)).toEqual({ status: 1, out: "", err });
+  expect((await here.alias()).out).toMatch(/^old +m +stored/m);
   expect(await here.stored()).toBe(storeText(OLD));
 });
 
