@@ -2,13 +2,21 @@
 
 import { aliasDesk } from "./alias-desk.ts";
 import { writtenName } from "./alias-text.ts";
-import { type Command, CONFIG_OPTION, FAILED, JSON_OPTION, OK, say, SERVER_OPTION } from "./command.ts";
+import {
+  type Command,
+  CONFIG_OPTION,
+  FAILED,
+  JSON_OPTION,
+  OK,
+  say,
+  SERVER_OR_FILE_OPTION,
+} from "./command.ts";
 
 export const aliasRm: Command = {
   name: "alias rm",
   operands: ["NAME"],
   help: "remove an alias that was set; the models it stands for stay",
-  options: [CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
+  options: [CONFIG_OPTION, SERVER_OR_FILE_OPTION, JSON_OPTION],
   async run(args) {
     const [name = ""] = args.positionals;
     const { alias, isPrefix } = writtenName(name);

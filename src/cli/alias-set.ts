@@ -11,7 +11,7 @@ import {
   OK,
   type Option,
   say,
-  SERVER_OPTION,
+  SERVER_OR_FILE_OPTION,
 } from "./command.ts";
 
 const PREFIX: Option = { name: "prefix", help: 'for every name that begins with NAME (the same as "NAME*")' };
@@ -24,7 +24,7 @@ export const aliasSet: Command = {
   name: "alias set",
   operands: ["NAME", "TARGET…"],
   help: "make an alias: a name for a model, or for whichever of several can be had",
-  options: [PREFIX, ORDER, CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
+  options: [PREFIX, ORDER, CONFIG_OPTION, SERVER_OR_FILE_OPTION, JSON_OPTION],
   async run(args) {
     const [name = "", ...targets] = args.positionals;
     const { alias, isPrefix = args.values["prefix"] === true || undefined } = writtenName(name);

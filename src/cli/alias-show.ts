@@ -12,7 +12,7 @@ import {
   JSON_OPTION,
   OK,
   say,
-  SERVER_OPTION,
+  SERVER_OR_FILE_OPTION,
 } from "./command.ts";
 import { table } from "./table.ts";
 
@@ -20,7 +20,7 @@ export const aliasShow: Command = {
   name: "alias show",
   operands: ["NAME"],
   help: "show one alias; a pattern is named with its *",
-  options: [CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
+  options: [CONFIG_OPTION, SERVER_OR_FILE_OPTION, JSON_OPTION],
   async run(args) {
     const [name = ""] = args.positionals;
     const desk = await aliasDesk(args);

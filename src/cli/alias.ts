@@ -3,14 +3,22 @@
 import { aliasDesk } from "./alias-desk.ts";
 import type { AliasRow } from "./alias-schema.ts";
 import { nameText, stateText, targetsText } from "./alias-text.ts";
-import { type Command, CONFIG_OPTION, FAILED, JSON_OPTION, OK, say, SERVER_OPTION } from "./command.ts";
+import {
+  type Command,
+  CONFIG_OPTION,
+  FAILED,
+  JSON_OPTION,
+  OK,
+  say,
+  SERVER_OR_FILE_OPTION,
+} from "./command.ts";
 import { table } from "./table.ts";
 
 export const alias: Command = {
   name: "alias",
   operands: [],
   help: "list the aliases: those of the configuration file, and those that were set",
-  options: [CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
+  options: [CONFIG_OPTION, SERVER_OR_FILE_OPTION, JSON_OPTION],
   async run(args) {
     const desk = await aliasDesk(args);
     const rows = await desk?.list();

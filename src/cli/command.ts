@@ -43,6 +43,11 @@ export const SERVER_OPTION: Option = {
   value: "HOST:PORT",
   help: "the running server (else $MELLAMO_HOST, else where the configuration listens)",
 };
+/** Of commands that can do without a router. */
+export const SERVER_OR_FILE_OPTION: Option = {
+  ...SERVER_OPTION,
+  help: "the running server (else $MELLAMO_HOST, else where the configuration listens; if none does, the store's file)",
+};
 export const JSON_OPTION: Option = { name: "json", help: "print JSON, for programs" };
 
 /** The text of an option, where it was given. */

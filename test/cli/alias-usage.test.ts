@@ -44,3 +44,11 @@ test.concurrent("alias --help names the subcommands", async () => {
   for (const call of ["set NAME TARGET…", "rm NAME", "show NAME"])
     expect(out).toMatch(new RegExp(`^  mellamo alias ${call} {2,}\\w`, "m"));
 });
+
+test.concurrent.each([[[]], [["set"]], [["rm"]], [["show"]]])(
+  "alias %j --help says what happens where no router runs",
+  async (words) => {
+    const { out } = await command(["alias", ...words, "--help"]);
+    expect(out).toMatch(/^ {2}--server HOST:PORT .* if none does, the store's file\)$/m);
+  },
+);
