@@ -34,6 +34,7 @@ function expectTour({ status, out, err }: Result): void {
     'POST /v1/chat/completions  model: "gpt-4o"',
     'POST /v1/messages  model: "claude-sonnet-4-5"',
     'POST /v1/messages  model: "claude-sonnet-4-5"',
+    'POST /api/chat  model: "chat"',
   ]);
   const served = steps.flatMap(
     (step) => /answered {2}by (.+), which calls it "(.+)"$/m.exec(step)?.slice(1) ?? [],
@@ -45,7 +46,8 @@ function expectTour({ status, out, err }: Result): void {
   );
   expect(out).toContain(`* ${engines[2]} is switched off, and the same client asks the same name again.`);
   expect(engines[3]).not.toBe(engines[2]);
-  expect(out.match(/^ {4}ok$/gm)).toHaveLength(4);
+  expect(out).toContain("* `ollama cp my-llama chat` makes another name while it runs (status 200).");
+  expect(out.match(/^ {4}ok$/gm)).toHaveLength(5);
   expect(out).toEndWith("\nAll of it went as told.\n");
 }
 
