@@ -36,8 +36,10 @@ export async function managingOllama(names: readonly string[] = []): Promise<Man
     }
     await talk.begin(200, NDJSON);
     await talk.chunk('{"status":"working"}\n');
-    if (talk.path !== "/api/push") models.add(model);
-    backend.list([...models]);
+    if (/^\/api\/(pull|create)$/.test(talk.path)) {
+      models.add(model);
+      backend.list([...models]);
+    }
     await talk.chunk('{"status":"success"}\n');
     return talk.chunk("");
   }
