@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 
+import { aliasList, setAliases } from "../support/alias-api.ts";
 import { type ManagingOllama, managingOllama } from "../support/managing.ts";
 import type { Mellamo } from "../support/mellamo.ts";
 import { NOBODY, routerOver } from "../support/over.ts";
@@ -66,6 +67,21 @@ test.each<[string, string, string[], string[]]>([
   expect([answer.status, await answer.text()]).toEqual([200, ""]);
   expect(answer.headers.get("content-length")).toBe("0");
   expect({ first: first.deeds, second: second.deeds }).toEqual({ first: onFirst, second: onSecond });
+});
+
+test("of a stored alias the model is copied, and the alias stays what it is", async () => {
+  await setAliases(router, { alias: "mine", target: "one" });
+  const answer = await copy('{"source":"Mine","destination":"x5"}');
+  expect(answer.status).toBe(200);
+  expect(first.deeds).toEqual(['POST /api/copy {"source":"one:latest","destination":"x5"}']);
+  expect(await aliasList(router)).toContainEqual({ alias: "mine", target: "one" });
+});
+
+test("a copy of the name of an alias of the file is refused, and no Ollama hears of it", async () => {
+  const answer = await copy('{"source":"one","destination":"FAST"}');
+  const error = 'alias "fast" is defined in the configuration file';
+  expect([answer.status, await answer.json()]).toEqual([409, { error }]);
+  expect(first.deeds).toEqual([]);
 });
 
 test("what the Ollama has against it is passed on", async () => {
