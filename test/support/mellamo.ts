@@ -23,6 +23,8 @@ export interface Result {
 export interface Place {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The beginning of a command line that runs the rest of it as its own process. */
+  readonly through?: readonly string[];
 }
 
 /** The environment without anything that would change what the program does. */
@@ -64,10 +66,10 @@ export function listening(toml: string): string {
 }
 
 /** Starts a router with this configuration on a port of its own; it ends with the scope (`await using`). */
-export async function mellamo(toml: string, { cwd, env }: Place = {}): Promise<Mellamo> {
+export async function mellamo(toml: string, { cwd, env, through = [] }: Place = {}): Promise<Mellamo> {
   const folder = await folderOf({ "config.toml": listening(toml) });
   const file = folder.at("config.toml");
-  const child = Bun.spawn([...PROGRAM, "serve", "--config", file], {
+  const child = Bun.spawn([...through, ...PROGRAM, "serve", "--config", file], {
     cwd: cwd ?? folder.path,
     env: cleanEnv({ STATE_DIRECTORY: folder.path, ...env }),
     stdout: "ignore",

@@ -1,7 +1,7 @@
 /** Starts a router over the engines of a test, and waits until it has looked at each of them. */
 
 import { backendTable } from "./backend-table.ts";
-import { type Mellamo, mellamo } from "./mellamo.ts";
+import { type Mellamo, mellamo, type Place } from "./mellamo.ts";
 
 /** A `[[backend]]` table; its name is the key it stands under. */
 export interface BackendTable {
@@ -21,12 +21,13 @@ export const NO_ENGINE = `[[backend]]\nurl = "${NOBODY}"\n`;
 export async function routerOver(
   backends: Readonly<Record<string, BackendTable>>,
   toml = "",
+  place: Place = {},
 ): Promise<Mellamo> {
   const tables = Object.entries(backends).map(([name, { url, ...more }]) => {
     const lines = Object.entries(more).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
     return backendTable(name, url, lines.join("\n"));
   });
-  const router = await mellamo(`${toml}\n${tables.join("")}`);
+  const router = await mellamo(`${toml}\n${tables.join("")}`, place);
   for (const name of Object.keys(backends)) {
     await router.log.until(new RegExp(`event="backend (up|down)" backend=${RegExp.escape(name)} `));
   }
