@@ -73,6 +73,21 @@ export async function forSeedsInTurn(count: number, body: (random: Random) => Pr
   }
 }
 
+/** The same for a `body` that waits more than it works: `width` seeds are under way at a time. */
+export async function forSeedsAtOnce(
+  count: number,
+  width: number,
+  body: (random: Random) => Promise<void>,
+): Promise<void> {
+  const seeds = seedsUpTo(count).values();
+  const inTurn = async (): Promise<void> => {
+    for (const seed of seeds) {
+      await body(new Random(seed)).catch((failure: unknown) => Promise.reject(seeded(seed, failure)));
+    }
+  };
+  await Promise.all(Array.from({ length: width }, inTurn));
+}
+
 function seedsUpTo(count: number): number[] {
   const { SEED } = process.env;
   return SEED === undefined ? Array.from({ length: count }, (_, index) => index + 1) : [Number(SEED)];
