@@ -35,14 +35,17 @@ export class Live implements Reloads {
   private readonly sources: Sources;
   private readonly listeners = new Set<() => void>();
   private storeTrouble: string | undefined;
+  /** Whether what is in force was read from an empty file. */
+  private isEmpty: boolean;
   /** Reloads take turns. */
   private turn: Promise<unknown> = Promise.resolve();
 
-  constructor({ config, file }: Loaded, sources: Sources) {
+  constructor({ config, file, isEmpty }: Loaded, sources: Sources) {
     const { store } = sources;
     const backends = config.backends.map((settings) => new Backend(settings));
     const now = new Date();
     this.sources = sources;
+    this.isEmpty = isEmpty;
     this.snapshot = {
       config,
       book: bookOf(config.aliases, store.entries.map(storedAlias)),
@@ -84,7 +87,8 @@ export class Live implements Reloads {
 
   private async take(reading: Reading, empty: "refused" | "allowed"): Promise<Reloaded> {
     if (reading.kind === "refused") return this.refuse(reading);
-    if (reading.isEmpty && reading.file !== undefined && empty === "refused")
+    const isEmptied = reading.isEmpty && !this.isEmpty && reading.file !== undefined;
+    if (isEmptied && empty === "refused")
       return this.refuse({
         kind: "refused",
         error: `${reading.file} is empty: only SIGHUP loads that`,
@@ -101,6 +105,7 @@ export class Live implements Reloads {
     };
     const changes = changesBetween(running, config);
     await this.swap(config, reading.file);
+    this.isEmpty = reading.isEmpty;
     this.troubles = [];
     this.waiting = waiting;
     for (const listener of this.listeners) listener();

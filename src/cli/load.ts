@@ -14,11 +14,12 @@ export interface Loaded {
   readonly config: Config;
   /** Undefined: there is none, and all is as it is without one. */
   readonly file: string | undefined;
+  readonly isEmpty: boolean;
 }
 
 /** What came of reading a configuration. Without mistakes it is refused for a file that cannot be read at all. */
 export type Reading =
-  | ({ readonly kind: "config"; readonly isEmpty: boolean } & Loaded)
+  | ({ readonly kind: "config" } & Loaded)
   | { readonly kind: "refused"; readonly error: string; readonly mistakes: readonly Mistake[] };
 
 /** Reads the configuration that was asked for, or that is found where people put it: by `read`, its text. */

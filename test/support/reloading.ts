@@ -37,6 +37,11 @@ export interface Changed {
   readonly changed: readonly string[];
 }
 
+const NONE: Changed = { added: [], removed: [], changed: [] };
+
+/** What changed when nothing did. */
+export const NOTHING = { settings: [], backends: NONE, aliases: NONE, models: NONE };
+
 /** What `POST /mellamo/reload` answers, whichever of the two it is. */
 export interface Reload {
   readonly status: number;
