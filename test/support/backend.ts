@@ -5,6 +5,7 @@
 
 import { type AddressInfo, createServer, type Socket } from "node:net";
 
+import { listAnswer } from "./list-answer.ts";
 import { parseRequest } from "./parse-request.ts";
 
 /** One request as it came over the wire, and the socket to answer on. */
@@ -42,6 +43,9 @@ export interface RawBackend extends AsyncDisposable {
   readonly url: string;
   /** Every request but those for lists, in order. */
   readonly talks: readonly Talk[];
+  /** How often it was asked for a list, and how many connections it was asked on. */
+  readonly looks: () => number;
+  readonly connections: () => number;
   /** Waits for the request with this index. */
   readonly talk: (index: number) => Promise<Talk>;
   /** What it does from now on. */
@@ -64,13 +68,17 @@ export async function rawBackend(
   const arrivals = new Set<() => void>();
   let behave = behaviour;
   let listed: readonly string[] | undefined = models;
+  let looks = 0;
+  let connections = 0;
 
   const server = createServer((socket) => {
+    connections++;
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => {});
     readRequests(socket, (talk) => {
       const list = listAnswer(talk, listed, kind);
+      if (list !== undefined) looks++;
       if (list === "silence") return;
       if (list !== undefined) {
         void talk.answer(200, list);
@@ -102,6 +110,8 @@ export async function rawBackend(
     port,
     url: `http://127.0.0.1:${port}`,
     talks,
+    looks: () => looks,
+    connections: () => connections,
     async talk(index) {
       for (;;) {
         const talk = talks[index];
@@ -124,22 +134,6 @@ export async function rawBackend(
       if (server.listening) await stop();
     },
   };
-}
-
-/** The answer to a call about the engine itself; undefined for all others. */
-function listAnswer(
-  talk: Talk,
-  models: readonly string[] | undefined,
-  kind: "openai" | "ollama",
-): string | "silence" | undefined {
-  const lists = kind === "openai" ? ["/v1/models"] : ["/api/tags", "/api/ps", "/api/version"];
-  if (talk.method !== "GET" || !lists.includes(talk.path)) return undefined;
-  if (models === undefined) return "silence";
-  if (talk.path === "/v1/models")
-    return JSON.stringify({ object: "list", data: models.map((id) => ({ id, object: "model" })) });
-  if (talk.path === "/api/version") return JSON.stringify({ version: "0.33.0" });
-  if (talk.path === "/api/ps") return JSON.stringify({ models: [] });
-  return JSON.stringify({ models: models.map((name) => ({ name, model: name, digest: "0".repeat(64) })) });
 }
 
 function readRequests(socket: Socket, take: (talk: Talk) => void): void {
