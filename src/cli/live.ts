@@ -7,7 +7,7 @@ import { storedAlias } from "../domain/entry.ts";
 import { Backend } from "../fleet/backend.ts";
 import { Fleet } from "../fleet/fleet.ts";
 import { Looks } from "../fleet/looks.ts";
-import { successor } from "../fleet/successor.ts";
+import { backendOf } from "../fleet/successor.ts";
 import { originsOf } from "../http/origin.ts";
 import type { Reloaded, Reloads, Snapshot } from "../http/snapshot.ts";
 import type { AliasStore } from "../store/alias-store.ts";
@@ -124,14 +124,7 @@ export class Live implements Reloads {
   /** Puts a configuration in force. Backends that it leaves as they are stay, with all that is known of them. */
   private async swap(config: Config, file: string | undefined): Promise<void> {
     const before = this.snapshot.fleet;
-    const backends = config.backends.map((settings) => {
-      const known =
-        before.backends.find(({ name }) => name === settings.name) ??
-        before.backends.find((backend) => backend.settings.origin === settings.origin);
-      return known !== undefined && Bun.deepEquals(known.settings, settings)
-        ? known
-        : successor(settings, known);
-    });
+    const backends = config.backends.map((settings) => backendOf(settings, before.backends));
     const fresh = backends.filter((backend) => !before.backends.includes(backend));
     const looked = Promise.all(fresh.map((backend) => this.looks.begin(backend)));
     await Promise.race([looked, Bun.sleep(FIRST_LOOK_MS)]);

@@ -1,16 +1,25 @@
-/** Makes the backend of new settings, which takes over what is known of the one it follows. */
+/** Finds or makes the backends of another configuration, so that nothing is forgotten of the engines that stay. */
 
 import type { BackendSettings } from "../config/config.ts";
 import { Backend } from "./backend.ts";
 import { offered } from "./scan.ts";
 
+/** The backend with these settings; where they are new, a new one that takes over what is known of its engine. */
+export function backendOf(settings: BackendSettings, before: readonly Backend[]): Backend {
+  const same = before.find((backend) => Bun.deepEquals(backend.settings, settings));
+  if (same !== undefined) return same;
+  const there = before.filter((backend) => backend.settings.origin === settings.origin);
+  return successor(settings, there.find(({ name }) => name === settings.name) ?? there[0]);
+}
+
 /** What was last seen holds until the new one is looked at: a change of its priority takes no engine out of service. */
-export function successor(settings: BackendSettings, before: Backend | undefined): Backend {
+function successor(settings: BackendSettings, before: Backend | undefined): Backend {
   const backend = new Backend(settings);
-  if (before?.settings.origin !== settings.origin || before.settings.engine !== settings.engine)
-    return backend;
+  const isSameEngine = settings.engine === undefined || settings.engine === before?.engine?.name;
+  if (before === undefined || !isSameEngine) return backend;
   backend.engine = before.engine;
-  backend.unsure = before.unsure;
+  // what its owner called it need not be what it is
+  if (before.settings.engine === settings.engine) backend.unsure = before.unsure;
   backend.router = before.router;
   backend.reached = before.reached;
   backend.stock = { ...before.stock, models: offered(backend, before.stock.models) };
