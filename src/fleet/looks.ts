@@ -39,11 +39,12 @@ export class Looks {
     this.schedule(backend);
   }
 
-  /** Looks at a backend; the look begins after this call. Never rejects. */
-  refresh(backend: Backend): Promise<void> {
+  /** Looks at a backend, unless that has been parted from; the look begins after this call. Never rejects. */
+  async refresh(backend: Backend): Promise<void> {
+    if (this.stopped || backend.dismissed.signal.aborted) return;
     const look = this.looks.get(backend) ?? coalesce(() => this.look(backend));
     this.looks.set(backend, look);
-    return look();
+    await look();
   }
 
   /** Looks at a backend without anybody waiting, unless that has just been done. */
