@@ -9,10 +9,10 @@ export function follow(live: Live, store: AliasStore): () => void {
   const { snapshot } = live;
   let file = snapshot.file;
   let unwatchConfig = watch(file);
-  const unwatchStore = watchContent(store.place, () => void store.load());
+  const unwatchStore = watchContent(store.place, undefined, () => void store.load());
 
   function watch(path: string | undefined): () => void {
-    return path === undefined ? () => {} : watchContent(path, () => void live.reload());
+    return path === undefined ? () => {} : watchContent(path, live.text, () => void live.reload());
   }
 
   live.subscribe(() => {
@@ -24,6 +24,8 @@ export function follow(live: Live, store: AliasStore): () => void {
   const reload = (): void => void live.reload("allowed");
   process.on("SIGHUP", reload);
   return () => {
+    // without any listener it would kill a process that is about to end by itself
+    process.on("SIGHUP", () => {});
     process.off("SIGHUP", reload);
     unwatchConfig();
     unwatchStore();

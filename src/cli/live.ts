@@ -29,23 +29,23 @@ export class Live implements Reloads {
   troubles: readonly string[] = [];
   waiting: readonly string[] = [];
   snapshot: Snapshot;
+  /** Of the configuration that is in force. */
+  text: string;
   /** Resolves when each backend was looked at once. */
   readonly looked: Promise<unknown>;
   private readonly looks = new Looks(Date.now, (backend) => logCondition(backend, this.snapshot.log));
   private readonly sources: Sources;
   private readonly listeners = new Set<() => void>();
   private storeTrouble: string | undefined;
-  /** Whether what is in force was read from an empty file. */
-  private isEmpty: boolean;
   /** Reloads take turns. */
   private turn: Promise<unknown> = Promise.resolve();
 
-  constructor({ config, file, isEmpty }: Loaded, sources: Sources) {
+  constructor({ config, file, text }: Loaded, sources: Sources) {
     const { store } = sources;
     const backends = config.backends.map((settings) => new Backend(settings));
     const now = new Date();
     this.sources = sources;
-    this.isEmpty = isEmpty;
+    this.text = text;
     this.snapshot = {
       config,
       book: bookOf(config.aliases, store.entries.map(storedAlias)),
@@ -87,7 +87,7 @@ export class Live implements Reloads {
 
   private async take(reading: Reading, empty: "refused" | "allowed"): Promise<Reloaded> {
     if (reading.kind === "refused") return this.refuse(reading);
-    const isEmptied = reading.isEmpty && !this.isEmpty && reading.file !== undefined;
+    const isEmptied = isEmpty(reading.text) && !isEmpty(this.text) && reading.file !== undefined;
     if (isEmptied && empty === "refused")
       return this.refuse({
         kind: "refused",
@@ -105,7 +105,7 @@ export class Live implements Reloads {
     };
     const changes = changesBetween(running, config);
     await this.swap(config, reading.file);
-    this.isEmpty = reading.isEmpty;
+    this.text = reading.text;
     this.troubles = [];
     this.waiting = waiting;
     for (const listener of this.listeners) listener();
@@ -149,6 +149,10 @@ export class Live implements Reloads {
     this.storeTrouble = store.trouble;
     if (store.trouble !== undefined) log.error("alias store", { path: store.place, why: store.trouble });
   }
+}
+
+function isEmpty(text: string): boolean {
+  return text.trim() === "";
 }
 
 /** A presumed backend that is not there is no news. */

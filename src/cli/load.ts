@@ -14,7 +14,8 @@ export interface Loaded {
   readonly config: Config;
   /** Undefined: there is none, and all is as it is without one. */
   readonly file: string | undefined;
-  readonly isEmpty: boolean;
+  /** What was read. */
+  readonly text: string;
 }
 
 /** What came of reading a configuration. Without mistakes it is refused for a file that cannot be read at all. */
@@ -43,8 +44,7 @@ async function readOnce(file: string): Promise<string> {
 
 export function readConfigurationText(text: string, file: string | undefined): Reading {
   const read = readConfig(text, file ?? "", process.env);
-  const isEmpty = text.trim() === "";
-  if (read.kind === "config") return { kind: "config", config: read.config, file, isEmpty };
+  if (read.kind === "config") return { kind: "config", config: read.config, file, text };
   const { mistakes } = read;
   const error = `The configuration "${file}" has ${mistakes.length === 1 ? "a mistake" : `${mistakes.length} mistakes`}`;
   return { kind: "refused", error, mistakes };

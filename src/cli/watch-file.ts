@@ -10,37 +10,55 @@ const POLL_MS = 200;
 /** A file that is being written may look whole: it is believed when it is the same twice, this far apart. */
 const SETTLE_MS = 250;
 
-/** Calls `changed` after each change of what the file holds, once that has settled, until the returned function is called. */
-export function watchContent(path: string, changed: () => void): () => void {
+/**
+ * Calls `changed` after each change of what the file holds, once that has settled, until the returned function is
+ * called. `known` is what it held when it was read last; left out, `changed` is called once in any case: the file may
+ * have changed before the first poll.
+ */
+export function watchContent(path: string, known: string | undefined, changed: () => void): () => void {
   let changes = 0;
   let settling = false;
+  let ended = false;
 
   async function settle(): Promise<void> {
     changes++;
     if (settling) return;
     settling = true;
-    let known = -1;
+    let seen = -1;
     let content = await contentOf(path);
-    while (known !== changes) {
-      known = changes;
+    while (seen !== changes) {
+      seen = changes;
       await Bun.sleep(SETTLE_MS);
       const again = await contentOf(path);
       if (again !== content) changes++;
       content = again;
     }
     settling = false;
-    changed();
+    if (!ended) changed();
+  }
+
+  async function compare(): Promise<void> {
+    if (known === undefined || (await contentOf(path)) !== textContent(known)) await settle();
   }
 
   const listener = (): void => void settle();
   watchFile(path, { interval: POLL_MS }, listener).unref();
-  return () => unwatchFile(path, listener);
+  const first = setTimeout(() => void compare(), POLL_MS).unref();
+  return () => {
+    ended = true;
+    clearTimeout(first);
+    unwatchFile(path, listener);
+  };
+}
+
+function textContent(text: string): string {
+  return `text ${text}`;
 }
 
 /** The content, or why there is none, in a form that can be compared. */
 async function contentOf(path: string): Promise<string> {
   try {
-    return `text ${await readText(path)}`;
+    return textContent(await readText(path));
   } catch (failure) {
     return `trouble ${codeOf(failure)}`;
   }

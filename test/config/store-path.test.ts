@@ -6,11 +6,11 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 import { storePathOf, usualStorePath } from "../../src/config/store-path.ts";
-import { setAlias, storeStatus } from "../support/store-calls.ts";
 import { folderOf } from "../support/folder.ts";
 import { mellamo } from "../support/mellamo.ts";
 import { NO_ENGINE } from "../support/over.ts";
 import { configOf, mistakesOf } from "../support/reading.ts";
+import { setAlias, storeStatus } from "../support/store-calls.ts";
 
 const HOME = { HOME: "/home/me" };
 

@@ -3,12 +3,12 @@
 import { expect, test } from "bun:test";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 
-import { aliasesOf, removeAlias, setAlias, storeStatus, storeTable } from "../support/store-calls.ts";
 import { type RawBackend, rawBackend } from "../support/backend.ts";
 import { folderOf } from "../support/folder.ts";
 import type { Mellamo } from "../support/mellamo.ts";
 import { CAN_MOUNT, seenBy, smallDisk } from "../support/mounts.ts";
 import { routerOver } from "../support/over.ts";
+import { aliasesOf, removeAlias, setAlias, storeStatus, storeTable } from "../support/store-calls.ts";
 
 const LONG = "x".repeat(70);
 

@@ -3,11 +3,11 @@
 import { expect, test } from "bun:test";
 import { chmod, mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
 
-import { aliasesOf, removeAlias, setAlias, storeStatus, storeTable } from "../support/store-calls.ts";
 import { type Folder, folderOf } from "../support/folder.ts";
 import { type Mellamo, mellamo } from "../support/mellamo.ts";
 import { CAN_MOUNT, mountedFile } from "../support/mounts.ts";
 import { NO_ENGINE } from "../support/over.ts";
+import { aliasesOf, removeAlias, setAlias, storeStatus, storeTable } from "../support/store-calls.ts";
 
 const WHOLE = '{"version":1,"aliases":[{"alias":"a","target":"m"}]}';
 

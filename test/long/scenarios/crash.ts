@@ -6,11 +6,11 @@
 import { expect } from "bun:test";
 import { readdir, readFile } from "node:fs/promises";
 
-import { aliasesOf, removeAlias, setAlias, storeTable } from "../../support/store-calls.ts";
 import { type Folder, folderOf } from "../../support/folder.ts";
 import { type Mellamo, mellamo } from "../../support/mellamo.ts";
 import { NO_ENGINE } from "../../support/over.ts";
 import { forSeedsInTurn, type Random } from "../../support/random.ts";
+import { aliasesOf, removeAlias, setAlias, storeTable } from "../../support/store-calls.ts";
 import { entriesIn, foreignTop, rawEntries } from "../../support/store-text.ts";
 
 /** Writing a large file takes so long that a kill can hit it half way. */
