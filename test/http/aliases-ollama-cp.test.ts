@@ -76,6 +76,16 @@ test("of a stored alias it makes another that says the same, and depends on the 
   ]);
 });
 
+test("of a name and a prefix that are spelled alike the name is copied", async () => {
+  await setAliases(
+    router,
+    { alias: "MINE", target: "solo", prefix_matching: true },
+    { alias: "mine", target: "tiny" },
+  );
+  expect(await cp("mine", "yours")).toBe("200");
+  expect(await stored()).toContainEqual({ alias: "yours", target: "tiny" });
+});
+
 test("a stored alias of what nobody has can be copied, and so renamed", async () => {
   await setAliases(router, { alias: "mine", target: "nobody" });
   expect(await cp("mine", "yours")).toBe("200");
