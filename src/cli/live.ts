@@ -25,6 +25,9 @@ export interface Sources {
   readonly store: AliasStore;
 }
 
+/** What becomes of an empty file. */
+type Emptiness = "refused" | "allowed";
+
 export class Live implements Reloads {
   troubles: readonly string[] = [];
   waiting: readonly string[] = [];
@@ -39,6 +42,7 @@ export class Live implements Reloads {
   private storeTrouble: string | undefined;
   /** Reloads take turns. */
   private turn: Promise<unknown> = Promise.resolve();
+  private readonly planned = new Map<Emptiness, Promise<Reloaded>>();
 
   constructor({ config, file, text }: Loaded, sources: Sources) {
     const { store } = sources;
@@ -68,9 +72,18 @@ export class Live implements Reloads {
     await Promise.race([this.looked, Bun.sleep(FIRST_LOOK_MS)]);
   }
 
-  /** An empty file is refused unless `empty` lets it in: whoever saves in place empties the file first. */
-  reload(empty: "refused" | "allowed" = "refused"): Promise<Reloaded> {
-    const done = this.turn.then(async () => this.take(await this.sources.read(this.snapshot.file), empty));
+  /**
+   * An empty file is refused unless `empty` lets it in: whoever saves in place empties the file first. A reload that has
+   * not begun yet will do for all who ask until then.
+   */
+  reload(empty: Emptiness = "refused"): Promise<Reloaded> {
+    const planned = this.planned.get(empty);
+    if (planned !== undefined) return planned;
+    const done = this.turn.then(async () => {
+      this.planned.delete(empty);
+      return this.take(await this.sources.read(this.snapshot.file), empty);
+    });
+    this.planned.set(empty, done);
     this.turn = done.catch(() => {});
     return done;
   }
@@ -85,7 +98,7 @@ export class Live implements Reloads {
     this.looks.stop();
   }
 
-  private async take(reading: Reading, empty: "refused" | "allowed"): Promise<Reloaded> {
+  private async take(reading: Reading, empty: Emptiness): Promise<Reloaded> {
     if (reading.kind === "refused") return this.refuse(reading);
     const isEmptied = isEmpty(reading.text) && !isEmpty(this.text) && reading.file !== undefined;
     if (isEmptied && empty === "refused")

@@ -141,6 +141,18 @@ test("a hundred of each at the same time end in what the file says last", async 
   expect(await whoAnswers(router, "a")).toBe("two");
 });
 
+test("a hundred at once are few loads, and each has begun after it was asked for", async () => {
+  const names = Array.from({ length: 3000 }, (_, index) => `n${index} = "a"\n`).join("");
+  await change(router, leadingTo("one") + names);
+  await save(router, leadingTo("two") + names);
+  const seen = router.log.all.length;
+  const answers = await Promise.all(Array.from({ length: 100 }, () => reload(router)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(await whoAnswers(router, "n2999")).toBe("two");
+  const lines = router.log.all.slice(seen).filter((line) => line.includes('"configuration loaded"'));
+  expect(lines.length).toBeLessThan(30);
+});
+
 test.each(["GET", "PUT", "DELETE"])("%s reloads nothing", async (method) => {
   await save(router, leadingTo("two"));
   const { status, headers } = await fetch(`${router.url}/mellamo/reload`, { method });
