@@ -7,7 +7,7 @@ import { storedAlias } from "../domain/entry.ts";
 import { Backend } from "../fleet/backend.ts";
 import { Fleet } from "../fleet/fleet.ts";
 import { Looks } from "../fleet/looks.ts";
-import { backendOf } from "../fleet/successor.ts";
+import { backendOf, counterpart } from "../fleet/successor.ts";
 import { originsOf } from "../http/origin.ts";
 import type { Reloaded, Reloads, Snapshot } from "../http/snapshot.ts";
 import type { AliasStore } from "../store/alias-store.ts";
@@ -152,7 +152,8 @@ export class Live implements Reloads {
       origins: originsOf(config.server.origins),
       loadedAt: new Date(),
     };
-    for (const backend of before.backends) if (!backends.includes(backend)) this.looks.dismiss(backend);
+    for (const backend of before.backends.filter((one) => !backends.includes(one)))
+      this.looks.dismiss(backend, counterpart(backend.settings, backends));
   }
 
   private takeStore(): void {

@@ -25,6 +25,8 @@ export class Looks {
   private readonly timers = new Map<Backend, Timer>();
   private readonly listeners = new Set<() => void>();
   private readonly lastLookMs = new WeakMap<Backend, number>();
+  /** Those that stand for the engines of backends that were dismissed. */
+  private readonly heirs = new WeakMap<Backend, Backend>();
   private stopped = false;
 
   constructor(now: () => number, watcher: Watcher = () => {}) {
@@ -39,8 +41,16 @@ export class Looks {
     this.schedule(backend);
   }
 
-  /** Looks at a backend, unless that has been parted from; the look begins after this call. Never rejects. */
+  /**
+   * Looks at a backend, unless that has been parted from; the look begins after this call. Whoever refreshes one that
+   * was dismissed has done something to its engine, or wants to know of it: its heir is looked at as well. Never rejects.
+   */
   async refresh(backend: Backend): Promise<void> {
+    const heir = this.heirs.get(backend);
+    await Promise.all([this.refreshAlone(backend), heir && this.refresh(heir)]);
+  }
+
+  private async refreshAlone(backend: Backend): Promise<void> {
     if (this.stopped || backend.dismissed.signal.aborted) return;
     const look = this.looks.get(backend) ?? coalesce(() => this.look(backend));
     this.looks.set(backend, look);
@@ -64,8 +74,9 @@ export class Looks {
   }
 
   /** Lets go of a backend: no more looks at intervals, and its connections end once nobody uses them any more. */
-  dismiss(backend: Backend): void {
+  dismiss(backend: Backend, heir?: Backend): void {
     this.unwatch(backend);
+    if (heir !== undefined) this.heirs.set(backend, heir);
     const part = (): void => {
       if (backend.inflight > 0) setTimeout(part, PARTING_MS).unref();
       else this.end(backend);

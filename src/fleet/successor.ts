@@ -8,8 +8,16 @@ import { offered } from "./scan.ts";
 export function backendOf(settings: BackendSettings, before: readonly Backend[]): Backend {
   const same = before.find((backend) => Bun.deepEquals(backend.settings, settings));
   if (same !== undefined) return same;
-  const there = before.filter((backend) => backend.settings.origin === settings.origin);
-  return successor(settings, there.find(({ name }) => name === settings.name) ?? there[0]);
+  return successor(settings, counterpart(settings, before));
+}
+
+/** The one of the backends that stands for the same engine; of several, the one of the same name. */
+export function counterpart(
+  { origin, name }: Pick<BackendSettings, "origin" | "name">,
+  backends: readonly Backend[],
+): Backend | undefined {
+  const there = backends.filter(({ settings }) => settings.origin === origin);
+  return there.find((backend) => backend.name === name) ?? there[0];
 }
 
 /** What was last seen holds until the new one is looked at: a change of its priority takes no engine out of service. */

@@ -83,6 +83,19 @@ test("requests of the time before may still want to know of one that was let go 
   looks.stop();
 });
 
+test("whoever asks for a look at one that was let go of has one at those after it, too", async () => {
+  await using engine = engineOf();
+  const looks = new Looks(Date.now);
+  const [first, second, third] = [backendOf(engine), backendOf(engine), backendOf(engine)];
+  await Promise.all([first, second, third].map((backend) => looks.begin(backend)));
+  looks.dismiss(first, second);
+  looks.dismiss(second, third);
+  engine.say("/v1/models", { data: [{ id: "new" }] });
+  await looks.refresh(first);
+  expect(third.stock.models.map(({ id }) => id)).toEqual(["new"]);
+  looks.stop();
+});
+
 test("whoever watches is told of news alone, and not of one that was let go of", async () => {
   await using engine = engineOf();
   const news: boolean[] = [];
