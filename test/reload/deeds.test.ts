@@ -5,6 +5,7 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { backendTable } from "../support/backend-table.ts";
 import { rawBackend, type Talk } from "../support/backend.ts";
 import { post, rawClient } from "../support/client.ts";
+import { managingOllama } from "../support/managing.ts";
 import { mellamo } from "../support/mellamo.ts";
 import { change } from "../support/reloading.ts";
 
@@ -41,4 +42,30 @@ test.each([
     readonly models: readonly { readonly name: string }[];
   };
   expect(models.map(({ name }) => name).sort()).toEqual(["new:latest", "old:latest"]);
+});
+
+test.each([
+  ["another one is preferred now", 20, 30],
+  ["its own settings are others, too", 21, 30],
+])("a model goes where its blobs went, though %s", async (_, one, two) => {
+  await using first = await managingOllama();
+  await using second = await managingOllama();
+  const config = (priorities: readonly [number, number]): string =>
+    [first, second]
+      .map(({ url }, index) =>
+        backendTable(`b${index}`, url, `engine = "ollama"\npriority = ${priorities[index]}`),
+      )
+      .join("");
+  await using router = await mellamo(config([20, 10]));
+  const digest = `sha256:${"0".repeat(64)}`;
+  expect((await fetch(`${router.url}/api/blobs/${digest}`, { method: "POST", body: "GGUF" })).status).toBe(
+    201,
+  );
+  await change(router, config([one, two]));
+  const body = JSON.stringify({ model: "new", files: { "m.gguf": digest } });
+  expect(await (await fetch(`${router.url}/api/create`, { method: "POST", body })).text()).toContain(
+    "success",
+  );
+  expect(first.models).toContain("new:latest");
+  expect(second.models).not.toContain("new:latest");
 });

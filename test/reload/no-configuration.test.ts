@@ -1,7 +1,7 @@
 /** Whatever takes the place of the file and is no configuration changes nothing, is told, and holds nobody up. */
 
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdir, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 
 import type { RawBackend } from "../support/backend.ts";
 import { eventually, within } from "../support/deadline.ts";
@@ -61,7 +61,22 @@ const WHAT: readonly (readonly [string, string, (path: string) => Promise<unknow
   ],
 ];
 
-test.each(WHAT)("%s", async (_, words, make) => {
+/** Nothing is closed to the administrator. */
+const CLOSED: typeof WHAT =
+  process.getuid?.() === 0
+    ? []
+    : [
+        [
+          "a file that nobody may read",
+          "permission denied",
+          async (path) => {
+            await writeFile(path, text("one"));
+            await chmod(path, 0);
+          },
+        ],
+      ];
+
+test.each([...WHAT, ...CLOSED])("%s", async (_, words, make) => {
   const before = await whoAnswers(router, "a");
   const { config_loaded_at: loadedAt } = await configState(router);
   await rm(`${router.file}.other`, { force: true, recursive: true });
