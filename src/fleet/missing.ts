@@ -3,6 +3,7 @@
 import type { Target } from "../domain/alias.ts";
 import { bareName, keyOf } from "../domain/name.ts";
 import { nearest } from "../domain/nearest.ts";
+import { isCloudName } from "../domain/source.ts";
 import type { Fleet } from "./fleet.ts";
 
 /** Undefined where the model is there, or may be on a backend that is down. */
@@ -11,6 +12,8 @@ export function whyMissing(
   { catalog, backends, pins }: Fleet,
 ): string | undefined {
   if (catalog.has(model, backend)) return undefined;
+  // an Ollama serves the models of its cloud without listing them
+  if (isCloudName(model) && backends.some(({ engine }) => engine?.name === "ollama")) return undefined;
   const homes = backend === undefined ? pins.get(keyOf(model)) : [backend];
   if (homes !== undefined) {
     if (backends.some(({ name, stock }) => homes.includes(name) && !stock.up)) return undefined;

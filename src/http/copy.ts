@@ -39,7 +39,10 @@ async function copyAsAlias(
   if (known !== undefined) return known;
   if (!isOllamaName(destination)) return invalid("destination", destination);
   if (keyOf(source) === keyOf(destination)) return done();
-  const original = storedEntry(source, snapshot);
+  // a model is not overwritten, whatever is copied
+  const original = snapshot.fleet.isModel(destination) ? undefined : storedEntry(source, snapshot);
+  const standsForIt = original?.targets === undefined && keyOf(original?.target ?? "") === keyOf(destination);
+  if (standsForIt) return done();
   const entry: Entry = { ...(original ?? { target: source }), alias: destination };
   const kept = await keep(entry, snapshot);
   return isProblem(kept) ? kept : done();

@@ -4,6 +4,7 @@ import { choose } from "../domain/choose.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Route } from "../domain/resolve.ts";
 import { isCloudName } from "../domain/source.ts";
+import type { Backend } from "../fleet/backend.ts";
 import { type Candidate, soleCandidate } from "../fleet/survey.ts";
 import { routeOf, surveyRoute, type Wanted } from "./lookup.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -46,12 +47,18 @@ function mayComeUp(name: string, wanted: Wanted, snapshot: Snapshot): boolean {
 
 /** An Ollama serves the models of its cloud without listing them; their names say so. */
 export function lookToCloud(name: string, path: string | undefined, snapshot: Snapshot): Found | undefined {
-  if (!isCloudName(name) || path === undefined) return undefined;
-  const able = snapshot.fleet.backends.filter(
-    (backend) => backend.engine?.name === "ollama" && backend.stock.up && backend.serves(path),
-  );
-  const candidates = able.map((backend) => soleCandidate(backend, name.trim()));
-  return candidates.length > 0
-    ? { route: routeOf(name, snapshot), candidates: choose(candidates) }
-    : undefined;
+  if (path === undefined) return undefined;
+  const route = routeOf(name, snapshot);
+  const candidates = route.targets
+    .filter(({ model }) => isCloudName(model))
+    .flatMap(({ model, backend: home, rank }) =>
+      snapshot.fleet.backends
+        .filter((backend) => (home ?? backend.name) === backend.name && passesOn(backend, path))
+        .map((backend) => ({ ...soleCandidate(backend, model.trim()), rank })),
+    );
+  return candidates.length > 0 ? { route, candidates: choose(candidates) } : undefined;
+}
+
+function passesOn(backend: Backend, path: string): boolean {
+  return backend.engine?.name === "ollama" && backend.stock.up && backend.serves(path);
 }

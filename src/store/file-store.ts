@@ -64,7 +64,8 @@ export class FileStore implements AliasStore {
 
   /** Moves a file away that is no store, so that it is there for its owner whatever is saved later. */
   async setAside(): Promise<void> {
-    const problem = await this.atFile(async (path) => {
+    // where that cannot be done, the store tells why when it is loaded
+    await this.atFile(async (path) => {
       const aside = asideOf(path, await this.settled(path));
       if (aside === undefined) return;
       await rename(path, aside);
@@ -72,7 +73,6 @@ export class FileStore implements AliasStore {
       this.failure = undefined;
       this.notify();
     });
-    if (problem !== undefined) this.report(problem.text);
   }
 
   subscribe(listener: () => void): () => void {

@@ -141,3 +141,19 @@ test("a stored alias keeps a pattern of the file from answering to its name", as
   const resolved = await fetch(`${router.url}/mellamo/resolve?model=gpt-4`);
   expect(await resolved.json()).toMatchObject({ candidates: [{ backend: "ollama", model: "tiny:latest" }] });
 });
+
+test("over a model is refused, whatever is copied", async () => {
+  await setAliases(router, { alias: "mine", target: "tiny" });
+  for (const source of ["mine", "hf.co/org/repo:Q4"])
+    expect(await cp(source, "tiny")).toBe('400 alias "tiny" conflicts with existing model');
+  expect(await stored()).toEqual([{ alias: "mine", target: "tiny" }]);
+});
+
+test("onto the very alias that is stood for changes nothing", async () => {
+  await setAliases(router, { alias: "one", target: "tiny" }, { alias: "two", target: "one" });
+  expect(await cp("two", "one")).toBe("200");
+  expect(await stored()).toEqual([
+    { alias: "one", target: "tiny" },
+    { alias: "two", target: "one" },
+  ]);
+});

@@ -2,6 +2,7 @@
 
 import { expect, test } from "bun:test";
 
+import { aliasCall } from "../support/alias-api.ts";
 import { rawBackend } from "../support/backend.ts";
 import { routerOver } from "../support/over.ts";
 
@@ -26,6 +27,25 @@ test("such a name is looked up by its id where the cloud is known", async () => 
   expect(await answer.json()).toEqual({ id: NAME });
   expect(ollama.talks.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`)).toEqual([
     `GET /v1/models/${NAME}`,
+  ]);
+});
+
+test("an alias may stand for such a name, and nobody calls it missing", async () => {
+  const answered = '{"model":"gpt-oss:120b-cloud","done":true}';
+  await using ollama = await rawBackend([], (talk) => talk.answer(200, answered), "ollama");
+  await using router = await routerOver(
+    { a: { url: ollama.url, engine: "ollama" } },
+    `[aliases]\nbig = "${NAME}"\n`,
+  );
+  const set = await aliasCall(router, "POST", { alias: "huge", target: NAME });
+  expect(set).toEqual({ status: 200, body: { alias: "huge", target: NAME }, warning: null });
+  for (const model of ["big", "huge"]) {
+    const answer = await fetch(`${router.url}/api/chat`, { method: "POST", body: JSON.stringify({ model }) });
+    expect(await answer.json()).toEqual({ model, done: true });
+  }
+  expect(ollama.talks.map((talk) => talk.body.toString())).toEqual([
+    `{"model":"${NAME}"}`,
+    `{"model":"${NAME}"}`,
   ]);
 });
 
