@@ -11,6 +11,7 @@ const SRC = join(ROOT, "src");
 const FLOORS = [
   "main.ts",
   "cli",
+  "live",
   "demo",
   "http",
   "proxy",
@@ -18,6 +19,7 @@ const FLOORS = [
   "dialects",
   "config",
   "store",
+  "files",
   "engines",
   "telemetry",
   "bytes",

@@ -4,13 +4,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { readConfigurationText } from "../config/load.ts";
 import { llamacppScript, lmstudioScript, ollamaScript, simulate, type Simulated } from "../demo/simulated.ts";
 import { walk } from "../demo/tour.ts";
+import { type Running, startRouter } from "../live/start.ts";
 import { logTo } from "../telemetry/log.ts";
 import { type Command, FAILED, OK, type Option, say } from "./command.ts";
-import { readConfigurationText } from "./load.ts";
 import { endOnSignals } from "./signals.ts";
-import { type Running, startRouter } from "./start.ts";
 
 const ONCE: Option = { name: "once", help: "end after the tour: with 0 if all was as told, else with 1" };
 

@@ -2,16 +2,17 @@
 
 import type { Config } from "../config/config.ts";
 import { listenText } from "../config/listen.ts";
+import { type Loaded, readConfiguration } from "../config/load.ts";
 import { codeOf } from "../domain/failure.ts";
-import { readText } from "../store/read-file.ts";
+import { readText } from "../files/read-file.ts";
+import { type Running, startRouter } from "../live/start.ts";
 import { gatherLines } from "../telemetry/lines.ts";
 import { logTo } from "../telemetry/log.ts";
 import { VERSION } from "../version.ts";
 import { type Command, complain, CONFIG_OPTION, FAILED, OK, textOption } from "./command.ts";
-import { loadConfig, type Loaded, readConfiguration } from "./load.ts";
+import { loadConfig } from "./load.ts";
 import { raiseOutgoingLimit } from "./outgoing.ts";
 import { endOnSignals } from "./signals.ts";
-import { type Running, startRouter } from "./start.ts";
 
 export const serve: Command = {
   name: "serve",

@@ -1,6 +1,6 @@
 /** Ends the router in two stages: the first signal lets running requests finish, the second ends at once. */
 
-import type { Running } from "./start.ts";
+import type { Running } from "../live/start.ts";
 
 /** Resolves when the router has ended. Running requests may go on for as long as the configuration says then. */
 export async function endOnSignals({ server, live, stop }: Running): Promise<void> {

@@ -2,7 +2,7 @@
 
 import type { Changes } from "../config/changes.ts";
 import type { Config } from "../config/config.ts";
-import type { Mistake } from "../config/mistake.ts";
+import type { Refusal } from "../config/load.ts";
 import type { Book } from "../domain/book.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import type { AliasStore } from "../store/alias-store.ts";
@@ -43,4 +43,4 @@ export type Reloaded =
       readonly waiting: readonly string[];
     }
   /** All is as it was. */
-  | { readonly kind: "refused"; readonly error: string; readonly mistakes: readonly Mistake[] };
+  | Refusal;

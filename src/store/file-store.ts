@@ -7,12 +7,12 @@ import type { Change, Decide } from "../domain/amendment.ts";
 import type { Entry } from "../domain/entry.ts";
 import { fileTrouble } from "../domain/failure.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
+import { withLock } from "../files/lock.ts";
+import { readWhole } from "../files/read-file.ts";
+import { behindLinks, replaceText } from "../files/replace-file.ts";
 import type { AliasStore } from "./alias-store.ts";
 import { type Document, documentText, EMPTY, parseDocument, type Unreadable } from "./document.ts";
 import { entriesOf, unreadableEntries, withEntry, withoutEntry } from "./entries.ts";
-import { withLock } from "./lock.ts";
-import { readWhole } from "./read-file.ts";
-import { behindLinks, replaceText } from "./replace-file.ts";
 
 /** Programs that do not replace a file at once leave it empty, half written or away for a moment. */
 const SETTLE_MS = 100;

@@ -2,11 +2,11 @@
 
 import { afterAll, describe, expect, test } from "bun:test";
 
-import { Live } from "../../src/cli/live.ts";
 import { readConfig } from "../../src/config/read.ts";
 import type { Problem } from "../../src/domain/problem.ts";
 import { type Route, routerOf } from "../../src/http/router.ts";
 import { openServer } from "../../src/http/server.ts";
+import { Live } from "../../src/live/live.ts";
 import { FileStore } from "../../src/store/file-store.ts";
 import { logTo } from "../../src/telemetry/log.ts";
 

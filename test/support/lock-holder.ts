@@ -1,6 +1,6 @@
 /** A process of its own that takes the lock of a file and holds it until it is killed. */
 
-import { withLock } from "../../src/store/lock.ts";
+import { withLock } from "../../src/files/lock.ts";
 import { Lines } from "./lines.ts";
 
 export interface LockHolder extends AsyncDisposable {

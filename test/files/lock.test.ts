@@ -3,8 +3,8 @@
 import { expect, test } from "bun:test";
 import { chmod, mkdir, readdir, readFile, stat, symlink } from "node:fs/promises";
 
+import { LockTimeout, withLock } from "../../src/files/lock.ts";
 import { FileStore } from "../../src/store/file-store.ts";
-import { LockTimeout, withLock } from "../../src/store/lock.ts";
 import { within } from "../support/deadline.ts";
 import { folderOf } from "../support/folder.ts";
 import { lockHolder } from "../support/lock-holder.ts";

@@ -1,12 +1,12 @@
 /** Puts the parts of the router together and starts them: the one place that knows them all. */
 
+import type { Loaded } from "../config/load.ts";
 import { routerOf } from "../http/router.ts";
 import { ROUTES } from "../http/routes.ts";
 import { openServer } from "../http/server.ts";
 import { FileStore } from "../store/file-store.ts";
 import { follow } from "./follow.ts";
 import { Live, type Sources } from "./live.ts";
-import type { Loaded } from "./load.ts";
 import { removeStaleSocket } from "./stale-socket.ts";
 
 export interface Running {

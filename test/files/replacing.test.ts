@@ -3,8 +3,8 @@
 import { expect, test } from "bun:test";
 import { chmod, chown, mkdir, open, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 
-import { readWhole } from "../../src/store/read-file.ts";
-import { behindLinks, replaceText } from "../../src/store/replace-file.ts";
+import { readWhole } from "../../src/files/read-file.ts";
+import { behindLinks, replaceText } from "../../src/files/replace-file.ts";
 import { folderOf } from "../support/folder.ts";
 
 const IS_ROOT = process.getuid?.() === 0;

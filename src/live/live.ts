@@ -2,6 +2,7 @@
 
 import { changesBetween, changesText, fixedChanges } from "../config/changes.ts";
 import type { Config } from "../config/config.ts";
+import { type Loaded, type Reading, type Refusal, refusalLines } from "../config/load.ts";
 import { bookOf } from "../domain/book.ts";
 import { storedAlias } from "../domain/entry.ts";
 import { Backend } from "../fleet/backend.ts";
@@ -12,7 +13,6 @@ import { originsOf } from "../http/origin.ts";
 import type { Reloaded, Reloads, Snapshot } from "../http/snapshot.ts";
 import type { AliasStore } from "../store/alias-store.ts";
 import type { Log } from "../telemetry/log.ts";
-import { type Loaded, type Reading, refusalLines } from "./load.ts";
 
 /** Lists should tell the truth from the first request on, but no silent backend may hold up a start or a reload. */
 const FIRST_LOOK_MS = 250;
@@ -128,7 +128,7 @@ export class Live implements Reloads {
   }
 
   /** Takes note that the file on the disk is not what is in force. */
-  private refuse(refusal: Extract<Reading, { kind: "refused" }>): Reloaded {
+  private refuse(refusal: Refusal): Reloaded {
     this.troubles = refusalLines(refusal);
     for (const why of this.troubles) this.snapshot.log.error("configuration not loaded", { why });
     return refusal;

@@ -4,8 +4,8 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 
-import { readConfiguration, readConfigurationText } from "../../src/cli/load.ts";
-import { type Running, startRouter } from "../../src/cli/start.ts";
+import { readConfiguration, readConfigurationText } from "../../src/config/load.ts";
+import { type Running, startRouter } from "../../src/live/start.ts";
 import { logTo } from "../../src/telemetry/log.ts";
 import { eventually } from "../support/deadline.ts";
 import { folderOf } from "../support/folder.ts";

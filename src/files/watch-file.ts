@@ -3,7 +3,7 @@
 import { unwatchFile, watchFile } from "node:fs";
 
 import { codeOf } from "../domain/failure.ts";
-import { readText } from "../store/read-file.ts";
+import { readText } from "./read-file.ts";
 
 const POLL_MS = 200;
 

@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import { appendFile, rm, writeFile } from "node:fs/promises";
 
-import { watchContent } from "../../src/cli/watch-file.ts";
+import { watchContent } from "../../src/files/watch-file.ts";
 import { eventually } from "../support/deadline.ts";
 import { folderOf } from "../support/folder.ts";
 

@@ -4,8 +4,8 @@ import { expect, test } from "bun:test";
 import { chmod, mkdir, readdir, readFile, symlink } from "node:fs/promises";
 
 import { codeOf, fileTrouble } from "../../src/domain/failure.ts";
-import { readWhole } from "../../src/store/read-file.ts";
-import { behindLinks, replaceText } from "../../src/store/replace-file.ts";
+import { readWhole } from "../../src/files/read-file.ts";
+import { behindLinks, replaceText } from "../../src/files/replace-file.ts";
 import { folderOf } from "../support/folder.ts";
 
 /** Why it did not work, for people. */

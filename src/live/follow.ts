@@ -1,8 +1,8 @@
 /** Follows what is on the disk while the router runs: the configuration file, and the file of the alias store. */
 
+import { watchContent } from "../files/watch-file.ts";
 import type { AliasStore } from "../store/alias-store.ts";
 import type { Live } from "./live.ts";
-import { watchContent } from "./watch-file.ts";
 
 /** What is saved there is in force a moment later, and after a SIGHUP at once. Ends with the returned function. */
 export function follow(live: Live, store: AliasStore): () => void {
