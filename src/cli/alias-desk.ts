@@ -27,14 +27,16 @@ export async function aliasDesk(args: Arguments): Promise<AliasDesk | undefined>
     await callServer(address, "GET", "/healthz");
     return deskAt(address);
   } catch (failure) {
-    return address.isNamed || !runsNone(failure) ? unreached(address, failure) : deskInFile(args, address);
+    return address.source === undefined || !runsNone(failure)
+      ? unreached(address, failure)
+      : deskInFile(args, address);
   }
 }
 
 function deskAt(address: Address): AliasDesk {
   const call = async (method: string, body?: unknown): Promise<ServerReply | undefined> => {
     try {
-      const reply = await callServer(address, method, "/api/aliases?verbose=true", body);
+      const reply = await callServer(address, method, "/api/aliases?verbose=true&shadowed=true", body);
       if (reply.status < 400) return reply;
       const refusal = understood(reply, Refusal, address);
       if (refusal !== undefined) complain(refusal.error);
@@ -95,7 +97,7 @@ async function deskInFile(args: Arguments, { shown }: Address): Promise<AliasDes
       return changed && "set" in changed ? changed.set : undefined;
     },
     async remove(name, isPrefix) {
-      const changed = await change(removal(name, isPrefix, around));
+      const changed = await change(removal(name, isPrefix, around, "removed"));
       return changed && true;
     },
   };

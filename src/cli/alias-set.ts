@@ -1,5 +1,6 @@
 /** `mellamo alias set`: makes an alias that outlives the router, or another of one. */
 
+import type { Entry } from "../domain/entry.ts";
 import { aliasDesk } from "./alias-desk.ts";
 import { nameText, targetsText, writtenName } from "./alias-text.ts";
 import {
@@ -12,6 +13,7 @@ import {
   type Option,
   say,
   SERVER_OR_FILE_OPTION,
+  textOption,
 } from "./command.ts";
 
 const PREFIX: Option = { name: "prefix", help: 'for every name that begins with NAME (the same as "NAME*")' };
@@ -20,11 +22,15 @@ const ORDER: Option = {
   help: "of several targets, the second only when no backend can serve the first",
 };
 
+const BACKEND: Option = { name: "backend", value: "NAME", help: "only on this backend" };
+const UNLISTED: Option = { name: "unlisted", help: "leave it out of lists of models" };
+const NO_ECHO: Option = { name: "no-echo", help: "pass answers on untouched, with the engine's own name" };
+
 export const aliasSet: Command = {
   name: "alias set",
   operands: ["NAME", "TARGET…"],
   help: "make an alias: a name for a model, or for whichever of several can be had",
-  options: [PREFIX, ORDER, CONFIG_OPTION, SERVER_OR_FILE_OPTION, JSON_OPTION],
+  options: [PREFIX, ORDER, BACKEND, UNLISTED, NO_ECHO, CONFIG_OPTION, SERVER_OR_FILE_OPTION, JSON_OPTION],
   async run(args) {
     const [name = "", ...targets] = args.positionals;
     const { alias, isPrefix = args.values["prefix"] === true || undefined } = writtenName(name);
@@ -37,11 +43,19 @@ export const aliasSet: Command = {
       alias,
       target: targets[0] ?? "",
       prefix_matching: isPrefix,
-      targets: targets.length > 1 ? targets : undefined,
+      targets: targetsOn(textOption(args, BACKEND), targets),
       strategy: args.values["order"] === true ? "order" : undefined,
+      listed: args.values["unlisted"] === true ? false : undefined,
+      echo: args.values["no-echo"] === true ? false : undefined,
     });
     if (entry === undefined) return FAILED;
     say(args.values["json"] === true ? JSON.stringify(entry) : `${nameText(entry)} -> ${targetsText(entry)}`);
     return OK;
   },
 };
+
+/** Undefined for a single model that may be anywhere: that is what an alias without more says. */
+function targetsOn(backend: string | undefined, models: readonly string[]): Entry["targets"] {
+  if (backend !== undefined) return models.map((model) => ({ model, backend }));
+  return models.length > 1 ? models : undefined;
+}

@@ -3,7 +3,7 @@
 import * as v from "valibot";
 
 import { codeOf } from "../domain/failure.ts";
-import { parseJson } from "../fleet/ask.ts";
+import { parseJson, readReply } from "../fleet/ask.ts";
 import { causeText } from "../fleet/cause.ts";
 import { type Arguments, complain } from "./command.ts";
 import { type Address, serverAddress } from "./server-address.ts";
@@ -41,11 +41,12 @@ export async function callServer(
 ): Promise<ServerReply> {
   const response = await fetch(url + path, {
     method,
+    redirect: "manual",
     ...via,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
-  return { status: response.status, headers: response.headers, json: parseJson(await response.text()) };
+  return { status: response.status, headers: response.headers, json: parseJson(await readReply(response)) };
 }
 
 /** The answer as `schema` has it; undefined after the user was told that it is none of a router's. */
@@ -71,6 +72,9 @@ const NO_SOCKET = "ENOENT";
 /** Tells the user that nobody answers. */
 export function unreached(address: Address, failure: unknown): undefined {
   const why = codeOf(failure) === NO_SOCKET ? "no such socket" : causeText(failure);
-  const hint = runsNone(failure) ? ". Is it running? Start it with: mellamo" : "";
-  complain(`Cannot reach mellamo at ${address.shown}: ${why}${hint}`);
+  const { shown, source } = address;
+  const found = source === undefined ? "" : ` (${source})`;
+  const elsewhere = source === undefined ? "" : ". If it listens elsewhere: --server HOST:PORT";
+  const hint = runsNone(failure) ? `. Is it running? Start it with: mellamo${elsewhere}` : "";
+  complain(`Cannot reach mellamo at ${shown}${found}: ${why}${hint}`);
 }

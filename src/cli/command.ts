@@ -30,11 +30,16 @@ export const FAILED = 1;
 export const MISUSED = 2;
 
 export function say(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${printable(text)}\n`);
 }
 
 export function complain(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printable(text)}\n`);
+}
+
+/** Names and words of others may hold what a terminal would obey. */
+function printable(text: string): string {
+  return text.replaceAll(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, "\u{fffd}");
 }
 
 export const CONFIG_OPTION: Option = { name: "config", value: "FILE", help: "the configuration file" };

@@ -28,6 +28,8 @@ export const serve: Command = {
 };
 
 async function run(loaded: Loaded, asked: string | undefined): Promise<number> {
+  // one that comes before there is anything to reload would end the process
+  process.on("SIGHUP", () => {});
   const { config, file } = loaded;
   const write = gatherLines((text) => process.stderr.write(text));
   const logOf = ({ log: { level, format } }: Config) => logTo(write, level, format, () => new Date());

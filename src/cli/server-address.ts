@@ -1,5 +1,6 @@
 /** Finds the running router: where the user says it is, or where the configuration says it listens. */
 
+import { findConfig } from "../config/find.ts";
 import { type Listen, parseListen } from "../config/listen.ts";
 import { type Arguments, complain, CONFIG_OPTION, SERVER_OPTION, textOption } from "./command.ts";
 import { loadListen } from "./load.ts";
@@ -8,8 +9,8 @@ export interface Address {
   readonly url: string;
   readonly via: { readonly unix?: string; readonly proxy?: false };
   readonly shown: string;
-  /** The user named it; else it is where the configuration would have a router of this machine listen. */
-  readonly isNamed: boolean;
+  /** Why it is taken for the router's; undefined where the user named it. */
+  readonly source: string | undefined;
 }
 
 /** Undefined after the user was told what is wrong with what they named, or with the configuration. */
@@ -20,17 +21,20 @@ export async function serverAddress(args: Arguments): Promise<Address | undefine
     const url = /^https?:\/\//.test(given) ? given.replace(/\/+$/, "") : undefined;
     const listen = url === undefined ? parseListen(given) : undefined;
     if (url !== undefined && URL.canParse(url))
-      return { url, via: { proxy: false }, shown: url, isNamed: true };
-    if (listen !== undefined) return { ...addressOf(listen), isNamed: true };
+      return { url, via: { proxy: false }, shown: url, source: undefined };
+    if (listen !== undefined) return { ...addressOf(listen), source: undefined };
     complain(`"${given}" is no address of a server: expected "host:port", "unix:/path" or a URL`);
     return undefined;
   }
-  const listen = await loadListen(textOption(args, CONFIG_OPTION));
-  return listen && { ...addressOf(listen), isNamed: false };
+  const asked = textOption(args, CONFIG_OPTION);
+  const listen = await loadListen(asked);
+  const file = findConfig(asked, process.env);
+  const source = file === undefined ? "where it listens without a configuration file" : `by ${file}`;
+  return listen && { ...addressOf(listen), source };
 }
 
 /** Where a client on this machine finds what listens there. */
-function addressOf(listen: Listen): Omit<Address, "isNamed"> {
+function addressOf(listen: Listen): Pick<Address, "url" | "via" | "shown"> {
   if (listen.kind === "unix")
     return { url: "http://localhost", via: { unix: listen.path }, shown: listen.path };
   const everywhere = listen.hostname === "::" || listen.hostname === "0.0.0.0";

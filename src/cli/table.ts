@@ -4,7 +4,8 @@
 const MAX_WIDTH = 60;
 
 /** The first row is the heading. Columns are parted by two blanks; the last is not padded. */
-export function table(rows: readonly (readonly string[])[]): string {
+export function table(written: readonly (readonly string[])[]): string {
+  const rows = written.map((row) => row.map((cell) => cell.replaceAll("\n", "\u{fffd}")));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) {

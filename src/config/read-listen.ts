@@ -8,15 +8,22 @@ import type { Listen } from "./listen.ts";
 import type { Fault } from "./mistake.ts";
 import { ServerSection } from "./schema.ts";
 
-/** Undefined where the file cannot be read that far. */
+/** Undefined where the file cannot be read that far. What is no TOML may stand below: a router goes on with the last good file. */
 export function readListen(toml: string, env: Environment): Listen | undefined {
   try {
-    const faults: Fault[] = [];
-    const { server = {} } = parse(toml);
-    const read = v.safeParse(ServerSection, expandVariables(server, env, faults));
-    return read.success && faults.length === 0 ? read.output.listen : undefined;
+    return listenIn(parse(toml), env);
   } catch (error) {
-    if (error instanceof TomlError) return undefined;
-    throw error;
+    if (!(error instanceof TomlError)) throw error;
+    const above = toml
+      .split("\n")
+      .slice(0, error.line - 1)
+      .join("\n");
+    return above.length < toml.length ? readListen(above, env) : undefined;
   }
+}
+
+function listenIn({ server = {} }: Record<string, unknown>, env: Environment): Listen | undefined {
+  const faults: Fault[] = [];
+  const read = v.safeParse(ServerSection, expandVariables(server, env, faults));
+  return read.success && faults.length === 0 ? read.output.listen : undefined;
 }

@@ -28,9 +28,10 @@ export function readConfig(toml: string, file: string, env: Environment): Read {
   faults.push(...faultsOf(entries.issues ?? []));
   const names = readNames(expanded, faults);
   if (!entries.success || faults.length > 0 || unset.length > 0) {
-    const others = faults.filter(
-      ({ path }) => !unset.some((fault) => dotted(fault.path).startsWith(dotted(path))),
+    const blamed = new Set(
+      unset.flatMap(({ path }) => path.map((_, index) => dotted(path.slice(0, index + 1)))),
     );
+    const others = faults.filter(({ path }) => !blamed.has(dotted(path)));
     return { kind: "mistakes", mistakes: placed([...unset, ...others], toml, file) };
   }
 

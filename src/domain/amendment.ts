@@ -50,23 +50,31 @@ export function setting(entry: Entry, around: Surroundings): Decide {
 
 /**
  * Takes the entry of a name out; where there are both, the exact one before the prefix, unless it is said which. The
- * name may be any text: entries that were written by hand have all kinds.
+ * name may be any text: entries that were written by hand have all kinds. What the file defines is out of reach, and so
+ * is an entry that it hides, unless that is what is meant.
  */
-export function removal(name: string, isPrefix: boolean | undefined, { config }: Surroundings): Decide {
+export function removal(
+  name: string,
+  isPrefix: boolean | undefined,
+  { config }: Surroundings,
+  hidden: "kept" | "removed" = "kept",
+): Decide {
   const text = name.trim();
   const book = bookOf(config);
   const isWritten = config.some((alias) => isPattern(alias) && fold(alias.name) === fold(text));
   return (entries) => {
     if (text === "") return refused("alias is required");
     if (isPrefix !== true) {
-      if (book.configured(text) !== undefined) return definedInFile(text);
       const exact = exactEntry(entries, text);
+      const isHidden = exact !== undefined && hidden === "removed";
+      if (book.configured(text) !== undefined && !isHidden) return definedInFile(text);
       if (exact !== undefined) return { remove: exact };
     }
     if (isPrefix !== false) {
-      if (prefixesOf(text).some((prefix) => book.isConfigured({ name: text, pattern: [prefix, ""] })))
-        return definedInFile(text);
       const prefix = prefixEntry(entries, text);
+      const isHidden = prefix !== undefined && hidden === "removed";
+      const inFile = prefixesOf(text).some((one) => book.isConfigured({ name: text, pattern: [one, ""] }));
+      if (inFile && !isHidden) return definedInFile(text);
       if (prefix !== undefined) return { remove: prefix };
     }
     return isWritten ? definedInFile(text) : { problem: "not found", text: `alias ${shown(text)} not found` };

@@ -3,15 +3,20 @@
 /** Longer texts are not compared: no one mistypes them, and the time grows with the product of the lengths. */
 const MAX_LENGTH = 100;
 
+/** Nobody waits while a name is compared to all of a hundred thousand others. */
+const MAX_COMPARED = 2000;
+
 /** Up to `most` of the candidates, closest first, that are at most a third of the text away from it. */
 export function nearest(text: string, candidates: Iterable<string>, most = 3): string[] {
   if (text.length > MAX_LENGTH) return [];
   const wanted = text.toLowerCase();
   const close: { readonly candidate: string; readonly distance: number }[] = [];
+  let compared = 0;
   for (const candidate of new Set(candidates)) {
     if (candidate.length > MAX_LENGTH) continue;
     const limit = Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3));
     if (Math.abs(candidate.length - wanted.length) > limit) continue;
+    if (++compared > MAX_COMPARED) break;
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance <= limit) close.push({ candidate, distance });
   }

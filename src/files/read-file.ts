@@ -6,7 +6,7 @@ import { open } from "node:fs/promises";
 import { codeOf } from "../domain/failure.ts";
 
 /** Files of ours are not longer: what is, was put there by mistake. */
-const MAX_BYTES = 16 * 1024 * 1024;
+export const MAX_BYTES = 64 * 1024 * 1024;
 
 export class NotAFile extends Error {
   override readonly name = "NotAFile";

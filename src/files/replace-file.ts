@@ -41,8 +41,7 @@ export async function behindLinks(path: string): Promise<string> {
 export async function replaceText(path: string, text: string, aside?: string): Promise<void> {
   const before = await stat(path).catch(() => undefined);
   if (before?.isDirectory()) throw isAFolder();
-  // a rename does not ask for it, but whoever takes all rights to write away means it
-  if (before !== undefined && (before.mode & 0o222) === 0) throw new ReadOnlyFile();
+  if (before !== undefined && isReadOnly(before)) throw new ReadOnlyFile();
   await mkdir(dirname(path), { recursive: true, mode: NEW_FOLDER_MODE });
   const sibling = `${path}.new`;
   try {
@@ -67,6 +66,11 @@ export async function replaceText(path: string, text: string, aside?: string): P
     throw failure;
   }
   await syncFolder(dirname(path));
+}
+
+/** A rename does not ask for it, but whoever takes all rights to write away means it. */
+export function isReadOnly({ mode }: { readonly mode: number }): boolean {
+  return (mode & 0o222) === 0;
 }
 
 /** So that the new name outlives a loss of power, too. Not every system can do that to a folder. */

@@ -10,10 +10,20 @@ const POLL_MS = 200;
 /** A file that is being written may look whole: it is believed when it is the same twice, this far apart. */
 const SETTLE_MS = 250;
 
+/** Calls `changed` once soon, and after each change of the file, finished or not, until the returned function is called. */
+export function watchChanges(path: string, changed: () => void): () => void {
+  const listener = (): void => changed();
+  watchFile(path, { interval: POLL_MS }, listener).unref();
+  const first = setTimeout(changed, POLL_MS).unref();
+  return () => {
+    clearTimeout(first);
+    unwatchFile(path, listener);
+  };
+}
+
 /**
  * Calls `changed` after each change of what the file holds, once that has settled, until the returned function is
- * called. `known` is what it held when it was read last; left out, `changed` is called once in any case: the file may
- * have changed before the first poll.
+ * called. `known` is what it held when it was read last, if it was there: it may have changed before the first poll.
  */
 export function watchContent(path: string, known: string | undefined, changed: () => void): () => void {
   let changes = 0;
@@ -37,17 +47,15 @@ export function watchContent(path: string, known: string | undefined, changed: (
     if (!ended) changed();
   }
 
-  async function compare(): Promise<void> {
-    if (known === undefined || (await contentOf(path)) !== textContent(known)) await settle();
-  }
-
-  const listener = (): void => void settle();
-  watchFile(path, { interval: POLL_MS }, listener).unref();
-  const first = setTimeout(() => void compare(), POLL_MS).unref();
+  let isFirst = true;
+  const unwatch = watchChanges(path, async () => {
+    const isKnown = isFirst && known !== undefined && (await contentOf(path)) === textContent(known);
+    isFirst = false;
+    if (!isKnown) await settle();
+  });
   return () => {
     ended = true;
-    clearTimeout(first);
-    unwatchFile(path, listener);
+    unwatch();
   };
 }
 

@@ -16,7 +16,7 @@ export function askOf(backend: Backend): Ask {
       redirect: "manual",
     });
     backend.router = routerOf(response.headers) ?? backend.router;
-    const text = await readText(response);
+    const text = await readReply(response);
     return { status: response.status, headers: response.headers, text, json: parseJson(text) };
   };
 }
@@ -25,7 +25,8 @@ class AnswerTooLarge extends Error {
   override readonly name = "AnswerTooLarge";
 }
 
-async function readText(response: Response): Promise<string> {
+/** The text of an answer. Rejects for one that is longer than any list of models. */
+export async function readReply(response: Response): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;

@@ -38,13 +38,17 @@ const Extras = v.object({
   ),
 });
 
+/** More than any alias needs. */
+const MAX_BODY = { bytes: 2 * 1024 * 1024, text: "2MiB" };
+
 /** What a body says of an alias; names are "" where it says none. */
 export async function readAlias({ request, snapshot }: Exchange): Promise<Entry | Problem> {
-  const body = await readBody(request, snapshot.config.server.maxBody);
+  const { maxBody } = snapshot.config.server;
+  const body = await readBody(request, maxBody.bytes < MAX_BODY.bytes ? maxBody : MAX_BODY);
   if (!(body instanceof Uint8Array)) return body;
   const fields = readFields(body);
   if (isProblem(fields)) return fields;
-  const extras = v.safeParse(Extras, fields);
+  const extras = v.safeParse(Extras, fields, { abortEarly: true });
   if (!extras.success) return unreadable(extras.issues[0].message);
   const { target } = fields;
   const entry = entryOf({ ...fields, ...extras.output });

@@ -13,9 +13,13 @@ import type { Snapshot } from "./snapshot.ts";
 
 /** `GET`: Ollama's fields alone; with `?verbose=true` where each comes from, and whether it has any effect. */
 export const listAliases: Responder = ({ search, snapshot }) => {
-  const isVerbose = ["true", "1", ""].includes(new URLSearchParams(search).get("verbose") ?? "no");
-  return ollamaJson({ aliases: isVerbose ? aliasRows(snapshot) : plainEntries(snapshot) });
+  return ollamaJson({ aliases: isAsked(search, "verbose") ? aliasRows(snapshot) : plainEntries(snapshot) });
 };
+
+/** Whether a query has a flag: `?verbose`, `?verbose=1` or `?verbose=true`. */
+function isAsked(search: string, flag: string): boolean {
+  return ["true", "1", ""].includes(new URLSearchParams(search).get(flag) ?? "no");
+}
 
 /** `POST`: makes an alias, or another of one. */
 export const setAlias: Responder = async (exchange) => {
@@ -40,11 +44,14 @@ function headerText(text: string): string {
   return letters.length > MAX_WARNING ? `${letters.slice(0, MAX_WARNING)}...` : letters;
 }
 
-/** `DELETE`, with a body that names the alias. */
+/** `DELETE`, with a body that names the alias; with `?shadowed=true` also one that has no effect because of the file. */
 export const removeAlias: Responder = async (exchange) => {
   const entry = await readAlias(exchange);
   if (isProblem(entry)) return entry;
-  const removed = await drop(entry.alias, entry.prefix_matching, exchange.snapshot);
+  const { search, snapshot } = exchange;
+  const hidden = isAsked(search, "shadowed") ? "removed" : "kept";
+  const around = surroundingsOf(snapshot);
+  const removed = await snapshot.store.change(removal(entry.alias, entry.prefix_matching, around, hidden));
   return isProblem(removed) ? removed : ollamaJson({ deleted: true });
 };
 
@@ -55,13 +62,9 @@ export async function keep(entry: Entry, snapshot: Snapshot): Promise<Entry | Pr
   return "set" in change ? change.set : change.remove;
 }
 
-/** Removes a stored alias, the exact one of a name before the prefix unless it is said which. */
-export async function drop(
-  name: string,
-  isPrefix: boolean | undefined,
-  snapshot: Snapshot,
-): Promise<Problem | object> {
-  return snapshot.store.change(removal(name, isPrefix, surroundingsOf(snapshot)));
+/** Removes the stored alias of exactly this name. */
+export async function drop(name: string, snapshot: Snapshot): Promise<Problem | object> {
+  return snapshot.store.change(removal(name, false, surroundingsOf(snapshot)));
 }
 
 function surroundingsOf({ config, fleet }: Snapshot): Surroundings {

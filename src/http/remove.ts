@@ -57,7 +57,7 @@ export const remove: Responder = async (exchange) => {
 };
 
 async function removeStored(name: string, snapshot: Snapshot): Promise<Response | Problem> {
-  const removed = await dropAlias(name, false, snapshot);
+  const removed = await dropAlias(name, snapshot);
   return isProblem(removed) ? removed : new Response(null);
 }
 

@@ -1,5 +1,7 @@
 /** Answers what the router knows of itself: health, status, and where a name leads. */
 
+import { resolve } from "node:path";
+
 import { listenText } from "../config/listen.ts";
 import { type Alias, isPattern } from "../domain/alias.ts";
 import { choose } from "../domain/choose.ts";
@@ -32,7 +34,7 @@ export const status: Responder = ({ snapshot }) => {
     version: VERSION,
     started_at: started.toISOString(),
     listen: listenText(config.server.listen),
-    config: file ?? null,
+    config: file === undefined ? null : resolve(file),
     config_loaded_at: loadedAt.toISOString(),
     config_troubles: reloads.troubles,
     needs_restart: reloads.waiting,

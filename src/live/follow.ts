@@ -1,6 +1,6 @@
 /** Follows what is on the disk while the router runs: the configuration file, and the file of the alias store. */
 
-import { watchContent } from "../files/watch-file.ts";
+import { watchChanges, watchContent } from "../files/watch-file.ts";
 import type { AliasStore } from "../store/alias-store.ts";
 import type { Live } from "./live.ts";
 
@@ -9,7 +9,7 @@ export function follow(live: Live, store: AliasStore): () => void {
   const { snapshot } = live;
   let file = snapshot.file;
   let unwatchConfig = watch(file);
-  const unwatchStore = watchContent(store.place, undefined, () => void store.load());
+  const unfollowStore = followStore(store);
 
   function watch(path: string | undefined): () => void {
     return path === undefined ? () => {} : watchContent(path, live.text, () => void live.reload());
@@ -28,6 +28,25 @@ export function follow(live: Live, store: AliasStore): () => void {
     process.on("SIGHUP", () => {});
     process.off("SIGHUP", reload);
     unwatchConfig();
-    unwatchStore();
+    unfollowStore();
+  };
+}
+
+/** A path that leads elsewhere and back between two polls is no change to them, but to a save in between it was one. */
+const AGAIN_MS = 1000;
+
+/** A file that is half written is no JSON, and so never believed: there is no need to wait until it settles. */
+function followStore(store: AliasStore): () => void {
+  const load = (): void => void store.load();
+  const unwatch = watchChanges(store.place, load);
+  let again: Timer | undefined;
+  const unsubscribe = store.subscribe(() => {
+    clearTimeout(again);
+    again = setTimeout(load, AGAIN_MS).unref();
+  });
+  return () => {
+    unwatch();
+    unsubscribe();
+    clearTimeout(again);
   };
 }

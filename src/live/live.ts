@@ -162,6 +162,7 @@ export class Live implements Reloads {
     if (store.trouble === this.storeTrouble) return;
     this.storeTrouble = store.trouble;
     if (store.trouble !== undefined) log.error("alias store", { path: store.place, why: store.trouble });
+    else log.info("alias store", { path: store.place, aliases: store.entries.length });
   }
 }
 

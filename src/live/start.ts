@@ -1,6 +1,7 @@
 /** Puts the parts of the router together and starts them: the one place that knows them all. */
 
 import type { Loaded } from "../config/load.ts";
+import { whyUnwritable } from "../files/writable.ts";
 import { routerOf } from "../http/router.ts";
 import { ROUTES } from "../http/routes.ts";
 import { openServer } from "../http/server.ts";
@@ -23,6 +24,8 @@ export async function startRouter(loaded: Loaded, sources: Omit<Sources, "store"
   await store.load();
   if (store.trouble !== undefined) await store.setAside();
   const live = new Live(loaded, { ...sources, store });
+  const why = await whyUnwritable(store.place);
+  if (why !== undefined) live.snapshot.log.warn("no aliases can be made", { path: store.place, why });
   const unfollow = follow(live, store);
   const stop = (): void => {
     unfollow();

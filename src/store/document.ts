@@ -37,6 +37,8 @@ export function parseDocument(text: string): Document | Unreadable {
   try {
     top = JSON.parse(text, keepNumber);
   } catch (failure) {
+    // JSON all the same, of somebody who nests deeper than can be read here: it stays where it is
+    if (failure instanceof RangeError) return { unreadable: "it is nested too deeply", isForeign: true };
     return unreadable(`it is no JSON (${failure instanceof Error ? failure.message : String(failure)})`);
   }
   if (!isJsonObject(top)) return unreadable("it is no JSON object");

@@ -7,8 +7,8 @@ import type { Change, Decide } from "../domain/amendment.ts";
 import type { Entry } from "../domain/entry.ts";
 import { fileTrouble } from "../domain/failure.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
-import { withLock } from "../files/lock.ts";
-import { readWhole } from "../files/read-file.ts";
+import { LOCK_PATIENCE_MS, withLock } from "../files/lock.ts";
+import { MAX_BYTES, readWhole } from "../files/read-file.ts";
 import { behindLinks, replaceText } from "../files/replace-file.ts";
 import type { AliasStore } from "./alias-store.ts";
 import { type Document, documentText, EMPTY, parseDocument, type Unreadable } from "./document.ts";
@@ -18,6 +18,12 @@ import { entriesOf, unreadableEntries, withEntry, withoutEntry } from "./entries
 const SETTLE_MS = 100;
 
 const NO_TEXT: Unreadable = { unreadable: "it is no UTF-8 text", isForeign: false };
+
+/** In characters, each of at most three bytes: far more aliases than anybody has. */
+const MAX_SAVED = MAX_BYTES / 4;
+
+/** What cannot be read is looked at so often, each time after a pause, before it is believed all the same. */
+const MAX_LOOKS = 10;
 
 /** What the file says. */
 interface Found {
@@ -51,7 +57,11 @@ export class FileStore implements AliasStore {
       try {
         const found = await this.settled(this.place);
         if ("unreadable" in found.content) this.report(found.content.unreadable);
-        else this.takeIn(found.text, found.content);
+        else {
+          // whoever puts a whole file there has what was set aside back
+          if (found.text !== undefined && found.text !== this.text) this.aside = undefined;
+          this.takeIn(found.text, found.content);
+        }
       } catch (failure) {
         this.report(fileTrouble(failure));
       }
@@ -93,6 +103,9 @@ export class FileStore implements AliasStore {
         ? withEntry(this.document, decision.set)
         : withoutEntry(this.document, decision.remove);
     const written = documentText(after);
+    // what could not be read back must not be saved; what makes the file smaller always may
+    if (written.length > MAX_SAVED && written.length > (text ?? "").length)
+      return this.unsaved("it would become too large");
     const aside = asideOf(path, found);
     if (written !== text) await replaceText(path, written, aside);
     this.aside = aside ?? this.aside;
@@ -103,12 +116,12 @@ export class FileStore implements AliasStore {
   /** What cannot be read may be about to be written: it is believed when it is the same twice. */
   private async settled(path: string): Promise<Found> {
     let found = await look(path);
-    for (;;) {
+    for (let looks = 1; ; looks++) {
       const isExpected = found.text !== undefined || this.text === undefined;
       if (isExpected && !("unreadable" in found.content)) return found;
       await Bun.sleep(SETTLE_MS);
       const again = await look(path);
-      if (again.text === found.text) return found;
+      if (again.text === found.text || looks >= MAX_LOOKS) return again;
       found = again;
     }
   }
@@ -135,10 +148,12 @@ export class FileStore implements AliasStore {
   }
 
   private atFile<T>(work: (path: string) => Promise<T>): Promise<T | (Problem & { readonly text: string })> {
+    // whoever has to wait for the turn does not wait for the lock as long again
+    const deadlineMs = performance.now() + LOCK_PATIENCE_MS;
     return this.inTurn(async () => {
       try {
         const path = await behindLinks(this.place);
-        return await withLock(path, () => work(path));
+        return await withLock(path, () => work(path), deadlineMs);
       } catch (failure) {
         return this.unsaved(fileTrouble(failure));
       }

@@ -76,13 +76,15 @@ test.concurrent.each([
   ["speaks another language", "SSH-2.0-OpenSSH_9.2\r\n", "the answer is not HTTP"],
 ])("what %s is not taken for a router, nor for none", async (_, text, why) => {
   const take = (socket: Socket) => void socket.on("data", () => socket.end(text));
-  expect(await strangersAnswer(take)).toEqual(all(`Cannot reach mellamo at SOCKET: ${why}`));
+  expect(await strangersAnswer(take)).toEqual(all(`Cannot reach mellamo at SOCKET (by config.toml): ${why}`));
 });
 
 test.concurrent(
   "a router that hangs is waited for, but not forever, and its file is left to it",
   async () => {
     const hangs = (): void => {};
-    expect(await strangersAnswer(hangs)).toEqual(all("Cannot reach mellamo at SOCKET: no answer in time"));
+    expect(await strangersAnswer(hangs)).toEqual(
+      all("Cannot reach mellamo at SOCKET (by config.toml): no answer in time"),
+    );
   },
 );

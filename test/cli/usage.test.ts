@@ -58,7 +58,10 @@ test.concurrent.each([
   ["serve", [CONFIG]],
   ["check", [CONFIG, "--live"]],
   ["alias", [CONFIG, SERVER, "--json"]],
-  ["alias set", ["--prefix", "--order", CONFIG, SERVER, "--json"]],
+  [
+    "alias set",
+    ["--prefix", "--order", "--backend NAME", "--unlisted", "--no-echo", CONFIG, SERVER, "--json"],
+  ],
   ["alias rm", [CONFIG, SERVER, "--json"]],
   ["alias show", [CONFIG, SERVER, "--json"]],
   ["status", [CONFIG, SERVER, "--json"]],

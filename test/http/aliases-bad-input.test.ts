@@ -16,7 +16,7 @@ const MEGABYTE = 1 << 20;
 let stage: AliasStage;
 let before: string | undefined;
 beforeAll(async () => {
-  stage = await aliasStage({ toml: '[server]\nmax_body = "4MiB"\n' });
+  stage = await aliasStage({ toml: '[server]\nmax_body = "1536KiB"\n' });
   await setAliases(stage, ...MINE);
   before = await stage.stored();
 });
@@ -79,9 +79,9 @@ describe.each(CALLS)("%s of", (call) => {
 
   test("more than the configuration allows, also where it is small before it is inflated", async () => {
     const body = `{"x":"${"x".repeat(5 * MEGABYTE)}"}`;
-    expect(refused(await say(stage.router.port, call, [], body), 413)).toContain("4MiB");
+    expect(refused(await say(stage.router.port, call, [], body), 413)).toContain("1536KiB");
     const packed = ["Content-Encoding: gzip"];
-    expect(refused(await say(stage.router.port, call, packed, gzipSync(body)), 413)).toContain("4MiB");
+    expect(refused(await say(stage.router.port, call, packed, gzipSync(body)), 413)).toContain("1536KiB");
   });
 });
 
@@ -135,4 +135,20 @@ test("half a body changes nothing, whoever leaves in the middle", async () => {
   const call = fetch(`${stage.url}/api/aliases`, { method: "POST", body });
   expect(await call.then(({ status }) => status).catch(() => "left")).not.toBe(200);
   expect(await aliasCall(stage, "GET")).toMatchObject({ status: 200 });
+});
+
+test("a list of a million targets is refused before it is looked through", async () => {
+  const before = await stage.stored();
+  const body = `{"alias":"many","targets":[${"1,".repeat(700_000)}1]}`;
+  const startMs = performance.now();
+  expect(await aliasCall(stage, "POST", body)).toMatchObject({
+    status: 400,
+    body: { error: 'targets must be names, or objects with "model" and "backend"' },
+  });
+  expect(await aliasCall(stage, "POST", `${body.slice(0, -2)}${",1".repeat(900_000)}]}`)).toMatchObject({
+    status: 413,
+    body: { error: "request body is larger than 1536KiB" },
+  });
+  expect(performance.now() - startMs).toBeLessThan(5000);
+  expect(await stage.stored()).toBe(before);
 });
