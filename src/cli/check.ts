@@ -20,7 +20,7 @@ import { offlineRows } from "./offline-rows.ts";
 
 const LIVE: Option = {
   name: "live",
-  help: "ask the backends, and warn of those that are down and of names that nobody has",
+  help: "ask the backends, and warn of those that are down and of names that nobody has (no mistakes: it ends with 0)",
 };
 
 /** What can be said of aliases without asking anybody. */

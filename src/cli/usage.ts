@@ -17,7 +17,10 @@ ${table(rows)}
 
 Without a command it serves. The configuration is the file given with --config, else the first there is of
 $MELLAMO_CONFIG, ./config.toml, ~/.config/mellamo/config.toml and /etc/mellamo/config.toml; without any,
-the usual ports of this machine are looked at, and what answers there is served on 127.0.0.1:11435.`;
+the usual ports of this machine are looked at, and what answers there is served on 127.0.0.1:11435.
+
+It ends with 0, with 1 where something is refused, unknown or unreachable, and with 2 for a call that it does
+not understand.`;
 }
 
 /** Those that are called by the command's name and one more word. */
