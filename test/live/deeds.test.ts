@@ -45,9 +45,9 @@ test.each([
 });
 
 test.each([
-  ["another one is preferred now", 20, 30],
-  ["its own settings are others, too", 21, 30],
-])("a model goes where its blobs went, though %s", async (_, one, two) => {
+  ["another one is preferred now, and nobody has to be asked", 20, 30, 0],
+  ["its own settings are others, too", 21, 30, 1],
+])("a model goes where its blobs went, though %s", async (_, one, two, asked) => {
   await using first = await managingOllama();
   await using second = await managingOllama();
   const config = (priorities: readonly [number, number]): string =>
@@ -67,5 +67,6 @@ test.each([
     "success",
   );
   expect(first.models).toContain("new:latest");
+  expect(first.deeds.filter((deed) => deed.startsWith("HEAD"))).toHaveLength(asked);
   expect(second.models).not.toContain("new:latest");
 });

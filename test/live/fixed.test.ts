@@ -95,6 +95,9 @@ test("the file of the alias store: aliases are found and kept where they were", 
 
 test("both at once", async () => {
   await using router = await mellamo(LOCAL);
-  const { needs_restart: waiting } = await change(router, `${PUBLIC}[store]\npath = "elsewhere.json"\n`);
-  expect(waiting).toEqual(["server.listen", "store.path"]);
+  // however often it is loaded
+  for (let times = 0; times < 2; times++) {
+    const { needs_restart: waiting } = await change(router, `${PUBLIC}[store]\npath = "elsewhere.json"\n`);
+    expect(waiting).toEqual(["server.listen", "store.path"]);
+  }
 });
