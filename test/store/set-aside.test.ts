@@ -73,6 +73,7 @@ test("a change that is refused sets nothing aside, so that the editor can go on"
   const store = await storeWithOurs(folder);
   await writeFile(folder.at("server.json"), "{ oops");
   await store.change(() => ({ problem: "bad request", text: "no" }));
+  expect(store.trouble).toContain("it is no JSON");
   expect(await readFile(folder.at("server.json"), "utf8")).toBe("{ oops");
   await store.load();
   expect(store.entries).toEqual([OURS]);
@@ -89,9 +90,15 @@ test("a change that cannot be saved sets nothing aside", async () => {
   expect(store.entries).toEqual([OURS]);
 });
 
-test("the mended file is in force again, and nothing was set aside", async () => {
+test("the mended file is in force again, also as it was before, and nothing was set aside", async () => {
   await using folder = await folderOf();
   const store = await storeWithOurs(folder);
+  const before = await readFile(folder.at("server.json"), "utf8");
+  await writeFile(folder.at("server.json"), "{ oops");
+  await store.load();
+  await writeFile(folder.at("server.json"), before);
+  await store.load();
+  expect(stateOf(store)).toMatchObject({ entries: [OURS], trouble: undefined });
   await writeFile(folder.at("server.json"), "{ oops");
   await store.load();
   await writeFile(folder.at("server.json"), JSON.stringify({ aliases: [NEW] }));
