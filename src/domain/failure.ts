@@ -23,7 +23,7 @@ const FILE_TROUBLES: Readonly<Record<string, string>> = {
   ELOOP: "its symbolic links lead in a circle",
   ENAMETOOLONG: "its path is too long",
   ERR_ENCODING_INVALID_ENCODED_DATA: "it is no UTF-8 text",
-  NotAFile: "it is no file",
+  NotAFile: "it is no ordinary file",
   FileTooLarge: "it is too large",
   ReadOnlyFile: "it is read-only",
   LockTimeout: "another program holds its lock",

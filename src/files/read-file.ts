@@ -1,6 +1,6 @@
 /** Reads a file whole. */
 
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { open } from "node:fs/promises";
 
 import { codeOf } from "../domain/failure.ts";
@@ -39,16 +39,17 @@ export function utf8(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 }
 
-export function isAFolder(): Error {
-  return Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+/** Throws for a folder, and for what is no ordinary file: a pipe, or a device that must not be replaced by a file. */
+export function expectFile(found: Stats): void {
+  if (found.isDirectory()) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+  if (!found.isFile()) throw new NotAFile();
 }
 
 async function readExisting(path: string): Promise<Uint8Array> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const found = await file.stat();
-    if (found.isDirectory()) throw isAFolder();
-    if (!found.isFile()) throw new NotAFile();
+    expectFile(found);
     if (found.size > MAX_BYTES) throw new FileTooLarge();
     return await file.readFile();
   } finally {

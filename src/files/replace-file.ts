@@ -4,7 +4,7 @@ import { mkdir, open, readlink, realpath, rename, rm, stat } from "node:fs/promi
 import { dirname, isAbsolute, resolve } from "node:path";
 
 import { codeOf } from "../domain/failure.ts";
-import { isAFolder } from "./read-file.ts";
+import { expectFile } from "./read-file.ts";
 
 /** Only its owner may read a new file: what people call their models may be nobody's business. */
 const NEW_FILE_MODE = 0o600;
@@ -40,7 +40,7 @@ export async function behindLinks(path: string): Promise<string> {
  */
 export async function replaceText(path: string, text: string, aside?: string): Promise<void> {
   const before = await stat(path).catch(() => undefined);
-  if (before?.isDirectory()) throw isAFolder();
+  if (before !== undefined) expectFile(before);
   if (before !== undefined && isReadOnly(before)) throw new ReadOnlyFile();
   await mkdir(dirname(path), { recursive: true, mode: NEW_FOLDER_MODE });
   const sibling = `${path}.new`;

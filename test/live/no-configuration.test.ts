@@ -37,8 +37,8 @@ const WHAT: readonly (readonly [string, string, (path: string) => Promise<unknow
   ["an empty file", "is empty: only SIGHUP loads that", (path) => writeFile(path, "")],
   ["a file of blanks", "is empty: only SIGHUP loads that", (path) => writeFile(path, "\n \t\r\n")],
   ["a folder", "it is a folder", (path) => mkdir(path)],
-  ["a pipe that nobody writes to", "it is no file", (path) => Bun.spawn(["mkfifo", path]).exited],
-  ["a device without an end", "it is no file", (path) => symlink("/dev/zero", path)],
+  ["a pipe that nobody writes to", "it is no ordinary file", (path) => Bun.spawn(["mkfifo", path]).exited],
+  ["a device without an end", "it is no ordinary file", (path) => symlink("/dev/zero", path)],
   ["a link that leads nowhere", "no such file", (path) => symlink("nowhere", path)],
   [
     "a link that leads to itself",

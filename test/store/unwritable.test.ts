@@ -1,7 +1,7 @@
 /** A store that cannot be written: each change is refused in Ollama's shape with the reason, and nothing is different. */
 
 import { expect, test } from "bun:test";
-import { chmod, mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink } from "node:fs/promises";
 
 import { type Folder, folderOf } from "../support/folder.ts";
 import { type Mellamo, mellamo } from "../support/mellamo.ts";
@@ -52,6 +52,19 @@ test("a folder in its place is told at the start and at each change, and the rou
   expect((await setAlias(router, "b", "m")).status).toBe(200);
   expect((await storeStatus(router)).trouble).toBeNull();
 });
+
+// nor would a device be replaced, which whoever wants nothing kept may name here
+test.skipIf(process.platform === "win32")(
+  "a pipe in its place is neither waited for nor replaced",
+  async () => {
+    await using folder = await folderOf();
+    expect(Bun.spawnSync(["mkfifo", folder.at("server.json")]).success).toBe(true);
+    await using router = await routerAt(folder);
+    expect(await router.log.until(/event="alias store"/)).toContain("it is no ordinary file");
+    await expectRefused(router, "it is no ordinary file");
+    expect((await stat(folder.at("server.json"))).isFIFO()).toBe(true);
+  },
+);
 
 test("links that lead in a circle are told", async () => {
   await using folder = await folderOf();
