@@ -12,5 +12,5 @@ test(`${RELOADS} reloads while a dozen clients ask on and on`, async () => {
   const report = await reloadUnderLoad(RELOADS, seed);
   expect(report.failed).toEqual([]);
   expect(report.wrong).toEqual([]);
-  expect(report.sure).toBeGreaterThan(RELOADS);
+  expect(report.sure).toBeGreaterThan(RELOADS / 3);
 }, 60_000);
