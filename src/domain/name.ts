@@ -31,9 +31,12 @@ export function bareName(name: string): string {
   return colon > 0 && fold(short.slice(colon + 1)) === DEFAULT_TAG ? short.slice(0, colon) : short;
 }
 
+/** Names that may have something to leave out, or letters of other scripts. Most have not, and need no second look. */
+const MAY_BE_SHORTENED = /[^!-~]|^https?:|registry\.ollama\.ai\/|library\/|:latest$/i;
+
 /** The form under which equal names are equal strings. */
 export function keyOf(name: string): string {
-  return fold(bareName(name));
+  return MAY_BE_SHORTENED.test(name) ? fold(bareName(name)) : name.toLowerCase();
 }
 
 /** The name as Ollama's own lists spell it: short, and always with a tag. */

@@ -15,47 +15,80 @@ export interface Patterns {
   find(name: string): PatternMatch | undefined;
 }
 
-/** Patterns of one literal length: those with their only `*` at the end by their text, the others one by one. */
-interface Tier {
+/** An alias with the length of its literal part. */
+interface Measured {
+  readonly alias: Alias;
   readonly length: number;
-  readonly prefixes: Map<string, Alias>;
-  readonly globs: { readonly alias: Alias; readonly glob: Glob }[];
 }
 
-/** Indexes pattern aliases. Of those whose literal parts are equally long a prefix wins, else the earlier. */
+/** A pattern with its only `*` at the end. */
+interface Prefix extends Measured {
+  readonly text: string;
+  /** The longest of the others that it begins with. */
+  readonly within: Prefix | undefined;
+}
+
+/** Indexes pattern aliases. Of equally long ones one of the file wins, then a prefix, then the earlier. */
 export function patternsOf(aliases: readonly Alias[]): Patterns {
-  const tiers = new Map<number, Tier>();
+  const byText = new Map<string, Alias>();
+  const globs: (Measured & { readonly glob: Glob })[] = [];
   for (const alias of aliases) {
     const { pattern: glob } = alias;
     if (glob === undefined) continue;
-    const length = glob.join("").length;
-    const tier: Tier = tiers.get(length) ?? { length, prefixes: new Map(), globs: [] };
-    tiers.set(length, tier);
-    const [prefix = "", ...others] = glob;
-    if (others.length > 1 || others[0] !== "") tier.globs.push({ alias, glob });
-    else if (!tier.prefixes.has(prefix)) tier.prefixes.set(prefix, alias);
+    const [text = "", ...others] = glob;
+    if (others.length > 1 || others[0] !== "") globs.push({ alias, glob, length: glob.join("").length });
+    else if (!byText.has(text)) byText.set(text, alias);
   }
-  const longestFirst = [...tiers.values()].sort((a, b) => b.length - a.length);
+  globs.sort((a, b) => b.length - a.length);
+  const prefixes = sortedPrefixes(byText);
   return {
     find(name) {
-      const asSent = name.trim();
-      const short = bareName(name);
-      for (const tier of longestFirst) {
-        const match = matchTier(tier, asSent) ?? matchTier(tier, short);
-        if (match !== undefined) return match;
+      const forms = [...new Set([name.trim(), bareName(name)])];
+      let best: (PatternMatch & Measured) | undefined;
+      for (const form of forms) {
+        const prefix = longestPrefix(prefixes, fold(form));
+        if (prefix === undefined || (best !== undefined && !outranks(prefix, best))) continue;
+        best = { alias: prefix.alias, captured: form.slice(prefix.length), length: prefix.length };
       }
-      return undefined;
+      for (const one of globs) {
+        if (best !== undefined && !outranks(one, best)) break;
+        for (const form of forms) {
+          const captured = matchGlob(one.glob, form);
+          if (captured !== undefined) return { alias: one.alias, captured };
+        }
+      }
+      return best && { alias: best.alias, captured: best.captured };
     },
   };
 }
 
-function matchTier(tier: Tier, name: string): PatternMatch | undefined {
-  if (name.length < tier.length) return undefined;
-  const prefixed = tier.prefixes.get(fold(name.slice(0, tier.length)));
-  if (prefixed !== undefined) return { alias: prefixed, captured: name.slice(tier.length) };
-  for (const { alias, glob } of tier.globs) {
-    const captured = matchGlob(glob, name);
-    if (captured !== undefined) return { alias, captured };
+function outranks(one: Measured, other: Measured): boolean {
+  if (one.length !== other.length) return one.length > other.length;
+  return one.alias.source === "config" && other.alias.source === "stored";
+}
+
+function sortedPrefixes(byText: ReadonlyMap<string, Alias>): Prefix[] {
+  const prefixes: Prefix[] = [];
+  for (const text of [...byText.keys()].sort()) {
+    const alias = byText.get(text);
+    if (alias === undefined) continue;
+    prefixes.push({ text, alias, length: text.length, within: longestPrefix(prefixes, text) });
   }
-  return undefined;
+  return prefixes;
+}
+
+/**
+ * The longest that the text begins with. In a sorted list all that come between it and the text begin with it, too: so
+ * the last that is not after the text is the one, or leads to it.
+ */
+function longestPrefix(sorted: readonly Prefix[], text: string): Prefix | undefined {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((sorted[middle]?.text ?? "") <= text) from = middle + 1;
+    else to = middle;
+  }
+  let found = sorted[from - 1];
+  while (found !== undefined && !text.startsWith(found.text)) found = found.within;
+  return found;
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 
-import { fold, isName, keyOf, shortName, taggedName } from "../../src/domain/name.ts";
+import { bareName, fold, isName, keyOf, shortName, taggedName } from "../../src/domain/name.ts";
 import { capturedTable } from "../support/captures.ts";
 import { forSeeds, type Random } from "../support/random.ts";
 
@@ -155,3 +155,22 @@ function spelled(name: string, tag: string, random: Random): string {
   const letters = [...text].map((letter) => (random.chance(0.5) ? letter.toUpperCase() : letter));
   return random.pick(["", " "]) + letters.join("") + random.pick(["", "  "]);
 }
+
+test("whatever is put in front of a name and behind it, the key is that of its short form in lower case", () => {
+  const fronts = [
+    "",
+    "library/",
+    "LIBRARY/",
+    "registry.ollama.ai/",
+    "Registry.Ollama.AI/library/",
+    "org/",
+    " ",
+  ];
+  const schemes = ["", "", "https://", "HTTP://", "ftp://", "\t"];
+  const middles = ["m", "Qwen3", "Kelvin", "ſtrange", "ИМЯ", "a:b", "library", "registry.ollama.ai", ""];
+  const ends = ["", ":latest", ":LATEST", ":8b", ":latest:latest", "/library/x", ":lateſt", " ", "\n"];
+  forSeeds(5000, (random) => {
+    const name = [schemes, fronts, fronts, middles, ends].map((parts) => random.pick(parts)).join("");
+    expect([name, keyOf(name)]).toEqual([name, fold(bareName(name))]);
+  });
+});

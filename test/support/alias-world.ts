@@ -45,8 +45,15 @@ export function around({ file = {}, models = [], backends = [] }: World): Surrou
   };
 }
 
+/** What names come to, one after the other. */
+export function resolver(world: World): (asked: string) => Resolution {
+  const book = bookIn(world);
+  const { isModel } = around(world);
+  return (asked) => resolve(asked, book, isModel);
+}
+
 export function resolution(asked: string, world: World): Resolution {
-  return resolve(asked, bookIn(world), around(world).isModel);
+  return resolver(world)(asked);
 }
 
 /** The models that a name leads to, or why it leads nowhere. */
