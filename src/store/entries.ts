@@ -28,7 +28,7 @@ const OWN_KEYS = new Set(Object.keys(StoredEntry.entries));
 export function entriesOf({ aliases }: Document): Entry[] {
   const byIdentity = new Map<string, Entry>();
   for (const raw of aliases) {
-    const entry = readEntry(raw);
+    const entry = entryFrom(raw);
     if (entry !== undefined) byIdentity.set(identityOf(entry), entry);
   }
   return [...byIdentity.values()].sort(
@@ -39,7 +39,7 @@ export function entriesOf({ aliases }: Document): Entry[] {
 
 /** How many entries cannot be read. They stay in the file, without any effect. */
 export function unreadableEntries({ aliases }: Document): number {
-  return aliases.filter((raw) => readEntry(raw) === undefined).length;
+  return aliases.filter((raw) => entryFrom(raw) === undefined).length;
 }
 
 /** The document with this entry in the place of the one it replaces, or at the end. Foreign keys of that one stay. */
@@ -58,7 +58,16 @@ export function withoutEntry(document: Document, entry: Entry): Document {
   return { ...document, aliases: document.aliases.filter((raw) => !isOf(raw, entry)) };
 }
 
-function readEntry(raw: unknown): Entry | undefined {
+/** A change of one entry leaves the others as they were: thousands need not be read again for it. */
+const known = new WeakMap<object, Entry | undefined>();
+
+function entryFrom(raw: unknown): Entry | undefined {
+  if (typeof raw !== "object" || raw === null) return undefined;
+  if (!known.has(raw)) known.set(raw, readEntry(raw));
+  return known.get(raw);
+}
+
+function readEntry(raw: object): Entry | undefined {
   const read = v.safeParse(StoredEntry, raw);
   if (!read.success) return undefined;
   const entry = entryOf(read.output);

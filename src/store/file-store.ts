@@ -115,15 +115,24 @@ export class FileStore implements AliasStore {
 
   /** What cannot be read may be about to be written: it is believed when it is the same twice. */
   private async settled(path: string): Promise<Found> {
-    let found = await look(path);
+    let found = await this.look(path);
     for (let looks = 1; ; looks++) {
       const isExpected = found.text !== undefined || this.text === undefined;
       if (isExpected && !("unreadable" in found.content)) return found;
       await Bun.sleep(SETTLE_MS);
-      const again = await look(path);
+      const again = await this.look(path);
       if (again.text === found.text || looks >= MAX_LOOKS) return again;
       found = again;
     }
+  }
+
+  /** Most changes find what is in force: that is known already. */
+  private async look(path: string): Promise<Found> {
+    const bytes = await readWhole(path);
+    if (bytes === undefined) return { text: undefined, content: EMPTY };
+    const text = new TextDecoder().decode(bytes);
+    if (!isUtf8(bytes)) return { text, content: NO_TEXT };
+    return { text, content: text === this.text ? this.document : parseDocument(text) };
   }
 
   private takeIn(text: string | undefined, document: Document): void {
@@ -169,13 +178,6 @@ export class FileStore implements AliasStore {
     this.turn = done.catch(() => {});
     return done;
   }
-}
-
-async function look(path: string): Promise<Found> {
-  const bytes = await readWhole(path);
-  if (bytes === undefined) return { text: undefined, content: EMPTY };
-  const text = new TextDecoder().decode(bytes);
-  return { text, content: isUtf8(bytes) ? parseDocument(text) : NO_TEXT };
 }
 
 /** Where a file has to go that is no store and not of another layout; undefined where there is nothing to keep. */
