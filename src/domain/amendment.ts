@@ -2,8 +2,8 @@
 
 import { type Alias, isPattern, type Target } from "./alias.ts";
 import { bookOf, nameIdentity } from "./book.ts";
+import { chainFaultOf } from "./chains.ts";
 import { type Entry, storedAlias } from "./entry.ts";
-import { chainFaultOf } from "./links.ts";
 import { fold, isName, keyOf } from "./name.ts";
 import { isOllamaName, shortestName } from "./ollama-name.ts";
 import { type Problem, quoted } from "./problem.ts";
@@ -43,7 +43,7 @@ export function setting(entry: Entry, around: Surroundings): Decide {
   const asked = entry.alias.trim();
   const identity = nameIdentity(storedAlias(wanted));
   return (entries) => {
-    const others = entries.filter((one) => nameIdentity(storedAlias(one)) !== identity);
+    const others = entries.map(storedAlias).filter((one) => nameIdentity(one) !== identity);
     return whyNotSet(wanted, asked, others, around) ?? { set: wanted };
   };
 }
@@ -102,18 +102,10 @@ function prefixesOf(prefix: string): string[] {
 function whyNotSet(
   entry: Entry,
   asked: string,
-  others: readonly Entry[],
+  others: readonly Alias[],
   around: Surroundings,
 ): Problem | undefined {
-  return (
-    whyNoEntry(entry, around) ??
-    whyTaken(entry, asked, around) ??
-    whyNotFollowed(
-      entry,
-      others.map((one) => storedAlias(one)),
-      around,
-    )
-  );
+  return whyNoEntry(entry, around) ?? whyTaken(entry, asked, around) ?? whyNotFollowed(entry, others, around);
 }
 
 /** More stand for nothing that can be resolved. */
