@@ -1,9 +1,12 @@
 /** However a configuration is mangled, reading it gives a configuration or mistakes with a place inside the file. */
 
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 
 import { readConfig } from "../../src/config/read.ts";
 import { ENVIRONMENT, readMangled, VALID } from "../support/mangled-config.ts";
+
+// a busy machine takes its time
+setDefaultTimeout(30_000);
 
 const MUTATIONS = 5000;
 
