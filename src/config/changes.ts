@@ -51,6 +51,9 @@ export function fixedChanges(running: Config, wanted: Config): string[] {
   return different(FIXED, running, wanted);
 }
 
+/** A line of a log is not longer for all the names in the world. */
+const MAX_NAMED = 20;
+
 /** One line for the log: `backends +attic ~gpu1, aliases -fast, server.drain`. */
 export function changesText({ settings, ...tables }: Changes): string {
   const named = Object.entries(tables).flatMap(
@@ -60,7 +63,8 @@ export function changesText({ settings, ...tables }: Changes): string {
         ...removed.map((name) => `-${name}`),
         ...changed.map((name) => `~${name}`),
       ];
-      return names.length === 0 ? [] : [`${table} ${names.join(" ")}`];
+      const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : "";
+      return names.length === 0 ? [] : [`${table} ${names.slice(0, MAX_NAMED).join(" ")}${more}`];
     },
   );
   const all = [...named, ...settings];

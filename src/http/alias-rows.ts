@@ -66,7 +66,8 @@ export function whyBroken(
   alias: Alias,
   { book, fleet }: Pick<Snapshot, "book" | "fleet">,
 ): string | undefined {
-  const name = isPattern(alias) ? alias.name.replaceAll("*", ANYTHING) : alias.name;
+  const stars = alias.source === "stored" ? /\*$/ : /\*/g;
+  const name = isPattern(alias) ? alias.name.replace(stars, ANYTHING) : alias.name;
   const resolution = resolve(name, book, fleet.isModel);
   return resolution.kind === "broken" ? FAULT_TEXTS[resolution.why] : undefined;
 }
