@@ -1,6 +1,6 @@
 /** Replaces a file so that a crash at any instant leaves the old or the new one. */
 
-import { mkdir, open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { link, mkdir, open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
 
 import { codeOf } from "../domain/failure.ts";
@@ -59,7 +59,8 @@ export async function replaceText(path: string, text: string, aside?: string): P
     } finally {
       await file.close();
     }
-    if (aside !== undefined) await rename(path, aside);
+    // by a second name for it, so that there is a file at every instant; not every disk has such names
+    if (aside !== undefined) await link(path, aside).catch(() => rename(path, aside));
     await rename(sibling, path);
   } catch (failure) {
     await rm(sibling, { force: true }).catch(() => {});
