@@ -25,6 +25,7 @@ const FILE_TROUBLES: Readonly<Record<string, string>> = {
   ERR_ENCODING_INVALID_ENCODED_DATA: "it is no UTF-8 text",
   NotAFile: "it is no ordinary file",
   FileTooLarge: "it is too large",
+  FileChanged: "another program keeps changing it",
   ReadOnlyFile: "it is read-only",
   LockTimeout: "another program holds its lock",
   SQLITE_CANTOPEN: "its folder cannot be written",

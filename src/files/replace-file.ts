@@ -13,6 +13,11 @@ const NEW_FOLDER_MODE = 0o700;
 /** Longer chains of symbolic links are circles. */
 const MAX_LINKS = 40;
 
+/** Somebody else has written to the file meanwhile. */
+export class FileChanged extends Error {
+  override readonly name = "FileChanged";
+}
+
 export class ReadOnlyFile extends Error {
   override readonly name = "ReadOnlyFile";
 }
@@ -38,7 +43,11 @@ export async function behindLinks(path: string): Promise<string> {
  * Puts `text` in the place of the file's, whose permissions and owner stay; the old file is kept as `aside` where that
  * is given. Rejects where it cannot be done; the file is as it was then. Nobody else may replace it at the same time.
  */
-export async function replaceText(path: string, text: string, aside?: string): Promise<void> {
+export async function replaceText(
+  path: string,
+  text: string,
+  { aside, isAsBefore = () => Promise.resolve(true) }: Terms = {},
+): Promise<void> {
   const before = await stat(path).catch(() => undefined);
   if (before !== undefined) expectFile(before);
   if (before !== undefined && isReadOnly(before)) throw new ReadOnlyFile();
@@ -60,6 +69,7 @@ export async function replaceText(path: string, text: string, aside?: string): P
       await file.close();
     }
     // by a second name for it, so that there is a file at every instant; not every disk has such names
+    if (!(await isAsBefore())) throw new FileChanged();
     if (aside !== undefined) await link(path, aside).catch(() => rename(path, aside));
     await rename(sibling, path);
   } catch (failure) {
@@ -67,6 +77,14 @@ export async function replaceText(path: string, text: string, aside?: string): P
     throw failure;
   }
   await syncFolder(dirname(path));
+}
+
+/** What else a replacement depends on. */
+interface Terms {
+  /** Where the old file is kept. */
+  readonly aside?: string | undefined;
+  /** Asked at the last moment: whether the file is still the one that is meant to be replaced. */
+  readonly isAsBefore?: () => Promise<boolean>;
 }
 
 /** A rename does not ask for it, but whoever takes all rights to write away means it. */

@@ -9,7 +9,7 @@ import { fileTrouble } from "../domain/failure.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import { LOCK_PATIENCE_MS, withLock } from "../files/lock.ts";
 import { MAX_BYTES, readWhole } from "../files/read-file.ts";
-import { behindLinks, replaceText } from "../files/replace-file.ts";
+import { behindLinks, FileChanged, replaceText } from "../files/replace-file.ts";
 import type { AliasStore } from "./alias-store.ts";
 import { type Document, documentText, EMPTY, parseDocument, type Unreadable } from "./document.ts";
 import { entriesOf, unreadableEntries, withEntry, withoutEntry } from "./entries.ts";
@@ -24,6 +24,8 @@ const MAX_SAVED = MAX_BYTES / 4;
 
 /** What cannot be read is looked at so often, each time after a pause, before it is believed all the same. */
 const MAX_LOOKS = 10;
+
+const MAX_TRIES = 5;
 
 /** What the file says. */
 interface Found {
@@ -90,7 +92,8 @@ export class FileStore implements AliasStore {
     return () => this.listeners.delete(listener);
   }
 
-  private async changeAt(path: string, decide: Decide): Promise<Change | Problem> {
+  /** Others take no lock: where one of them has saved in the meantime, the change is decided on anew. */
+  private async changeAt(path: string, decide: Decide, tries = MAX_TRIES): Promise<Change | Problem> {
     const found = await this.settled(path);
     const { text, content } = found;
     if (!("unreadable" in content)) this.takeIn(text, content);
@@ -107,7 +110,13 @@ export class FileStore implements AliasStore {
     if (written.length > MAX_SAVED && written.length > (text ?? "").length)
       return this.unsaved("it would become too large");
     const aside = asideOf(path, found);
-    if (written !== text) await replaceText(path, written, aside);
+    const isAsBefore = async (): Promise<boolean> => (await this.look(path)).text === text;
+    try {
+      if (written !== text) await replaceText(path, written, { aside, isAsBefore });
+    } catch (failure) {
+      if (!(failure instanceof FileChanged) || tries === 1) throw failure;
+      return this.changeAt(path, decide, tries - 1);
+    }
     this.aside = aside ?? this.aside;
     this.takeIn(written, after);
     return decision;

@@ -1,6 +1,7 @@
 /** Other programs take no lock: what they did to the file is read before each change, so that it is not undone. */
 
 import { expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import { readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 
 import { FileStore } from "../../src/store/file-store.ts";
@@ -109,4 +110,39 @@ test.each([
   await writeFile(folder.at("server.json"), THEIR_TEXT);
   expect(await change).toEqual({ set: NEW });
   expect(await aliasesIn(folder)).toEqual([OURS, THEIRS, NEW]);
+});
+
+test("what somebody saves between the look and the save is not lost", async () => {
+  await using folder = await folderOf({ "server.json": '{"aliases":[]}' });
+  const store = new FileStore(folder.at("server.json"));
+  const seen: number[] = [];
+  const change = await store.change((entries) => {
+    seen.push(entries.length);
+    // another program takes no lock
+    if (seen.length === 1)
+      writeFileSync(folder.at("server.json"), '{"aliases":[{"alias":"theirs","target":"m"}],"beat":1}');
+    return { set: { alias: "ours", target: "m" } };
+  });
+  expect(change).toHaveProperty("set");
+  expect(seen).toEqual([0, 1]);
+  expect(JSON.parse(await readFile(folder.at("server.json"), "utf8"))).toMatchObject({
+    beat: 1,
+    aliases: [{ alias: "theirs" }, { alias: "ours" }],
+  });
+});
+
+test("a file that never stays as it is cannot be changed, and is told of", async () => {
+  await using folder = await folderOf({ "server.json": '{"aliases":[]}' });
+  const store = new FileStore(folder.at("server.json"));
+  let beat = 0;
+  const change = await store.change(() => {
+    writeFileSync(folder.at("server.json"), JSON.stringify({ aliases: [], beat: ++beat }));
+    return { set: { alias: "ours", target: "m" } };
+  });
+  expect(change).toMatchObject({
+    problem: "unsaved",
+    text: expect.stringContaining("another program keeps changing it") as string,
+  });
+  expect(beat).toBeGreaterThan(1);
+  expect(await readFile(folder.at("server.json"), "utf8")).toBe(`{"aliases":[],"beat":${beat}}`);
 });
