@@ -1,8 +1,11 @@
 /** A file that is far too long, too deep or full of mistakes is read all the same, and in a moment. */
 
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 
 import { configOf, mistakesOf } from "../support/reading.ts";
+
+// a busy machine takes its time
+setDefaultTimeout(30_000);
 
 /** Each takes a fraction of a second; a reader that takes the square of it would take minutes. */
 const PATIENCE_MS = 10_000;

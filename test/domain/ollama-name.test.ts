@@ -1,10 +1,13 @@
 /** A name is valid or not by the rules of Ollama's parser. */
 
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 
 import { isOllamaName } from "../../src/domain/ollama-name.ts";
 import { capturedTable } from "../support/captures.ts";
 import { forSeeds, type Random } from "../support/random.ts";
+
+// a busy machine takes its time
+setDefaultTimeout(30_000);
 
 /** Whether a real Ollama could make anything of a name as the source of a copy, which is the call that trims no blanks. */
 const measured = capturedTable("ollama-names.tsv").map((columns): [name: string, isValid: boolean] => [

@@ -1,6 +1,6 @@
 /** Whatever there is already: what was set is there, what was removed is not, and nothing else has changed. */
 
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 
 import { type Change, removal, setting } from "../../src/domain/amendment.ts";
 import { nameIdentity } from "../../src/domain/book.ts";
@@ -9,6 +9,9 @@ import { isProblem } from "../../src/domain/problem.ts";
 import { after, around, bookIn, resolver, verdictOf, type World } from "../support/alias-world.ts";
 import { namesOf, randomEntry, randomGround, settled, unchecked } from "../support/random-world.ts";
 import { forSeeds, type Random } from "../support/random.ts";
+
+// a busy machine takes its time
+setDefaultTimeout(30_000);
 
 /** A world, a new entry for it, and the world with that. Some worlds have no room for it. */
 interface Step {

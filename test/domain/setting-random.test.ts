@@ -1,6 +1,6 @@
 /** Whatever is written one after the other: what is let in can be followed, and what is refused could not be. */
 
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 
 import { setting } from "../../src/domain/amendment.ts";
 import { nameIdentity } from "../../src/domain/book.ts";
@@ -11,6 +11,9 @@ import { after, around, resolver, verdict, type World } from "../support/alias-w
 import { circleOf, isCircular, type Stop, Walker } from "../support/naive-walker.ts";
 import { brokenChain, randomEntry, randomFile, randomGround, settled } from "../support/random-world.ts";
 import { forSeeds } from "../support/random.ts";
+
+// a busy machine takes its time
+setDefaultTimeout(30_000);
 
 const CYCLE = "alias cycle detected";
 const TOO_LONG = "alias chain of more than 10 hops";

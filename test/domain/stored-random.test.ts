@@ -1,12 +1,15 @@
 /** Whatever aliases a file and a store have, checked or not, a name is resolved in few steps and always alike. */
 
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 
 import { MAX_HOPS, resolve } from "../../src/domain/resolve.ts";
 import { around, bookIn, resolver, type World } from "../support/alias-world.ts";
 import { isCircular, Walker } from "../support/naive-walker.ts";
 import { brokenChain, namesOf, randomGround, settled, unchecked } from "../support/random-world.ts";
 import { forSeeds, type Random } from "../support/random.ts";
+
+// a busy machine takes its time
+setDefaultTimeout(30_000);
 
 function randomWorld(random: Random): World {
   return random.pick([settled, unchecked, brokenChain])(randomGround(random), random);

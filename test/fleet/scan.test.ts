@@ -1,6 +1,6 @@
 /** A look at a backend brings its models up to date, or says in plain words why that cannot be done. */
 
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 
 import type { Backend } from "../../src/fleet/backend.ts";
 import { scan } from "../../src/fleet/scan.ts";
@@ -9,6 +9,9 @@ import { LLAMA_LOADING, VLLM } from "../support/engine-shapes.ts";
 import { backendAt, fakeEngine, type Pages } from "../support/fake-engine.ts";
 import { GENERIC, PAGES_ONLY, SILENT } from "../support/imitator-shapes.ts";
 import { NOBODY } from "../support/over.ts";
+
+// a busy machine takes its time
+setDefaultTimeout(30_000);
 
 function look(backend: Backend, atMs = 0): Promise<void> {
   return scan(backend, () => atMs);

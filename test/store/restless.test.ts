@@ -1,6 +1,6 @@
 /** A file that changes all the time, or elsewhere and back, keeps no router from what stands in it. */
 
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { rename, rm, symlink, writeFile } from "node:fs/promises";
 
 import { eventually } from "../support/eventually.ts";
@@ -8,6 +8,9 @@ import { folderOf } from "../support/folder.ts";
 import { mellamo } from "../support/mellamo.ts";
 import { NO_ENGINE } from "../support/over.ts";
 import { aliasesOf, setAlias, storeTable } from "../support/store-calls.ts";
+
+// a busy machine takes its time
+setDefaultTimeout(30_000);
 
 test("an alias is in force though another program saves again and again", async () => {
   await using folder = await folderOf({ "server.json": '{"aliases":[]}' });
