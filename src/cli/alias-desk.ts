@@ -4,8 +4,9 @@ import { type Change, type Decide, removal, setting } from "../domain/amendment.
 import type { Entry } from "../domain/entry.ts";
 import { keyOf } from "../domain/name.ts";
 import { isProblem, textOf } from "../domain/problem.ts";
+import type { AliasRow } from "../http/alias-rows.ts";
 import { FileStore } from "../store/file-store.ts";
-import { type AliasRow, AliasRows, EntryReply, Refusal, RemovalReply } from "./alias-schema.ts";
+import { AliasRows, EntryReply, Refusal, RemovalReply } from "./alias-schema.ts";
 import { callServer, runsNone, type ServerReply, understood, unreached } from "./ask-server.ts";
 import { type Arguments, complain, CONFIG_OPTION, textOption } from "./command.ts";
 import { loadConfig } from "./load.ts";

@@ -3,12 +3,12 @@
 import { aliasDesk } from "./alias-desk.ts";
 import { writtenName } from "./alias-text.ts";
 import {
+  answer,
   type Command,
   CONFIG_OPTION,
   FAILED,
   JSON_OPTION,
   OK,
-  say,
   SERVER_OR_FILE_OPTION,
 } from "./command.ts";
 
@@ -22,7 +22,7 @@ export const aliasRm: Command = {
     const { alias, isPrefix } = writtenName(name);
     const desk = await aliasDesk(args);
     if ((await desk?.remove(alias, isPrefix)) === undefined) return FAILED;
-    say(args.values["json"] === true ? JSON.stringify({ deleted: true }) : `removed ${name}`);
+    answer(args, { deleted: true }, () => `removed ${name}`);
     return OK;
   },
 };

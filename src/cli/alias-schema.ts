@@ -2,8 +2,6 @@
 
 import * as v from "valibot";
 
-import type { Entry } from "../domain/entry.ts";
-
 const entry = {
   alias: v.string(),
   target: v.string(),
@@ -36,12 +34,3 @@ export const AliasRows = v.object({
     }),
   ),
 });
-
-export interface AliasRow extends Entry {
-  readonly source: "config" | "stored";
-  readonly shadowed: boolean;
-  readonly shadowed_by?: "config" | "model" | undefined;
-  readonly pattern?: boolean | undefined;
-  readonly broken?: string | undefined;
-  readonly missing?: readonly string[] | undefined;
-}

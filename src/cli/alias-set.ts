@@ -4,6 +4,7 @@ import type { Entry } from "../domain/entry.ts";
 import { aliasDesk } from "./alias-desk.ts";
 import { nameText, targetsText, writtenName } from "./alias-text.ts";
 import {
+  answer,
   type Command,
   complain,
   CONFIG_OPTION,
@@ -11,7 +12,6 @@ import {
   JSON_OPTION,
   OK,
   type Option,
-  say,
   SERVER_OR_FILE_OPTION,
   textOption,
 } from "./command.ts";
@@ -49,7 +49,7 @@ export const aliasSet: Command = {
       echo: args.values["no-echo"] === true ? false : undefined,
     });
     if (entry === undefined) return FAILED;
-    say(args.values["json"] === true ? JSON.stringify(entry) : `${nameText(entry)} -> ${targetsText(entry)}`);
+    answer(args, entry, () => `${nameText(entry)} -> ${targetsText(entry)}`);
     return OK;
   },
 };

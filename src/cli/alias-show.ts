@@ -1,17 +1,17 @@
 /** `mellamo alias show`: all there is to know of one alias. */
 
 import { fold, keyOf } from "../domain/name.ts";
+import type { AliasRow } from "../http/alias-rows.ts";
 import { aliasDesk } from "./alias-desk.ts";
-import type { AliasRow } from "./alias-schema.ts";
 import { nameText, stateText, targetsText } from "./alias-text.ts";
 import {
+  answer,
   type Command,
   complain,
   CONFIG_OPTION,
   FAILED,
   JSON_OPTION,
   OK,
-  say,
   SERVER_OR_FILE_OPTION,
 } from "./command.ts";
 import { table } from "./table.ts";
@@ -32,7 +32,7 @@ export const aliasShow: Command = {
       complain(`alias ${JSON.stringify(name)} not found`);
       return FAILED;
     }
-    say(args.values["json"] === true ? JSON.stringify(found) : found.map(textOf).join("\n\n"));
+    answer(args, found, () => found.map(textOf).join("\n\n"));
     return OK;
   },
 };

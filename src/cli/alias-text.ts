@@ -2,7 +2,7 @@
 
 import type { Entry } from "../domain/entry.ts";
 import { isOllamaName } from "../domain/ollama-name.ts";
-import type { AliasRow } from "./alias-schema.ts";
+import type { AliasRow } from "../http/alias-rows.ts";
 import { targetText } from "./status-schema.ts";
 
 /** A prefix has the `*` that patterns of the configuration have. */
@@ -21,7 +21,11 @@ export const SHADOW_TEXTS = {
 } as const;
 
 /** Why an alias does not do what it says; "" where it does. */
-export function stateText({ shadowed_by: shadow, broken, missing }: AliasRow): string {
+export function stateText({
+  shadowed_by: shadow,
+  broken,
+  missing,
+}: Pick<AliasRow, "shadowed_by" | "broken" | "missing">): string {
   if (shadow !== undefined) return SHADOW_TEXTS[shadow];
   return broken ?? missing?.join("; ") ?? "";
 }

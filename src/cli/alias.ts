@@ -1,15 +1,15 @@
 /** `mellamo alias`: the aliases of the file and of the store, and what becomes of each. */
 
+import type { AliasRow } from "../http/alias-rows.ts";
 import { aliasDesk } from "./alias-desk.ts";
-import type { AliasRow } from "./alias-schema.ts";
 import { nameText, stateText, targetsText } from "./alias-text.ts";
 import {
+  answer,
   type Command,
   CONFIG_OPTION,
   FAILED,
   JSON_OPTION,
   OK,
-  say,
   SERVER_OR_FILE_OPTION,
 } from "./command.ts";
 import { table } from "./table.ts";
@@ -23,7 +23,7 @@ export const alias: Command = {
     const desk = await aliasDesk(args);
     const rows = await desk?.list();
     if (rows === undefined) return FAILED;
-    say(args.values["json"] === true ? JSON.stringify(rows) : tableOf(rows));
+    answer(args, rows, () => tableOf(rows));
     return OK;
   },
 };

@@ -33,6 +33,11 @@ export function say(text: string): void {
   process.stdout.write(`${printable(text)}\n`);
 }
 
+/** Says what programs read where they ask for it, and else what people read. */
+export function answer({ values }: Arguments, value: unknown, text: () => string): void {
+  say(values[JSON_OPTION.name] === true ? JSON.stringify(value) : text());
+}
+
 export function complain(text: string): void {
   process.stderr.write(`${printable(text)}\n`);
 }

@@ -8,10 +8,9 @@ import { Backend } from "../fleet/backend.ts";
 import { Fleet } from "../fleet/fleet.ts";
 import { Looks } from "../fleet/looks.ts";
 import { whyMissing } from "../fleet/missing.ts";
-import { whyBroken } from "../http/alias-rows.ts";
+import { hindranceOf, isHindered } from "../http/hindrance.ts";
 import { missingBehind } from "../http/missing.ts";
-import { shadowOf } from "../http/shadow.ts";
-import { SHADOW_TEXTS, warningOf } from "./alias-text.ts";
+import { stateText, warningOf } from "./alias-text.ts";
 
 /** Asks every backend once. Returns lines for people: what was found where nothing is configured, then warnings. */
 export async function lookAround(config: Config, entries: readonly Entry[]): Promise<string[]> {
@@ -30,10 +29,8 @@ export async function lookAround(config: Config, entries: readonly Entry[]): Pro
 
 /** What keeps an alias from doing what it says. */
 function faultsOf(alias: Alias, view: { readonly book: Book; readonly fleet: Fleet }): string[] {
-  const shadow = shadowOf(alias, view);
-  if (shadow !== undefined) return [SHADOW_TEXTS[shadow]];
-  const broken = whyBroken(alias, view);
-  return broken === undefined ? missingBehind(alias, view) : [broken];
+  const hindrance = hindranceOf(alias, view);
+  return isHindered(hindrance) ? [stateText(hindrance)] : missingBehind(alias, view);
 }
 
 function condition({ name, settings, stock, engine }: Backend): string[] {

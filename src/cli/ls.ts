@@ -3,7 +3,7 @@
 import type * as v from "valibot";
 
 import { askServer } from "./ask-server.ts";
-import { type Command, CONFIG_OPTION, FAILED, JSON_OPTION, OK, say, SERVER_OPTION } from "./command.ts";
+import { answer, type Command, CONFIG_OPTION, FAILED, JSON_OPTION, OK, SERVER_OPTION } from "./command.ts";
 import { Status, targetText } from "./status-schema.ts";
 import { table } from "./table.ts";
 
@@ -15,7 +15,7 @@ export const ls: Command = {
   async run(args) {
     const status = await askServer(args, "/mellamo/status", Status);
     if (status === undefined) return FAILED;
-    say(args.values["json"] === true ? JSON.stringify(namesOf(status)) : tableOf(status));
+    answer(args, namesOf(status), () => tableOf(status));
     return OK;
   },
 };

@@ -5,9 +5,8 @@ import { bookOf } from "../domain/book.ts";
 import { storedAlias } from "../domain/entry.ts";
 import { Fleet } from "../fleet/fleet.ts";
 import { Looks } from "../fleet/looks.ts";
-import { aliasRows } from "../http/alias-rows.ts";
+import { type AliasRow, aliasRows } from "../http/alias-rows.ts";
 import type { AliasStore } from "../store/alias-store.ts";
-import type { AliasRow } from "./alias-schema.ts";
 
 /** Which models there are is not known then, but for those that are pinned: nothing is said to be missing. */
 export function offlineRows(config: Config, store: AliasStore): AliasRow[] {

@@ -19,6 +19,12 @@ export interface Visit {
 /** Stands for whatever a `*` may match, while the ways of a pattern are followed. */
 export const ANYTHING = "\u{fffc}";
 
+/** A name that the alias stands for: its own, or one that its pattern matches. In the store a `*` ends a prefix alone. */
+export function sampleName(alias: Alias): string {
+  if (!isPattern(alias)) return alias.name;
+  return alias.name.replace(alias.source === "stored" ? /\*$/ : /\*/g, ANYTHING);
+}
+
 export type Step =
   | { readonly kind: "model"; readonly model: string }
   | { readonly kind: "alias"; readonly visit: Visit }

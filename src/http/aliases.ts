@@ -1,7 +1,6 @@
 /** Answers the alias API: Ollama's, which it had as `/api/experimental/aliases`, and the same at `/api/aliases`. */
 
 import { removal, setting, type Surroundings } from "../domain/amendment.ts";
-import { bookOf } from "../domain/book.ts";
 import { type Entry, storedAlias } from "../domain/entry.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import { readAlias } from "./alias-body.ts";
@@ -28,9 +27,7 @@ export const setAlias: Responder = async (exchange) => {
   const kept = await keep(entry, exchange.snapshot);
   if (isProblem(kept)) return kept;
   const reply = ollamaJson(kept);
-  const { config, fleet, store } = exchange.snapshot;
-  const book = bookOf(config.aliases, store.entries.map(storedAlias));
-  const missing = missingBehind(storedAlias(kept), { book, fleet });
+  const missing = missingBehind(storedAlias(kept), exchange.snapshot.reloads.snapshot);
   if (missing.length > 0) reply.headers.set("x-mellamo-warning", headerText(missing.join("; ")));
   return reply;
 };

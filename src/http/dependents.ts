@@ -1,9 +1,9 @@
 /** Finds the stored aliases that would stand for nothing any more if a model went. */
 
-import { type Alias, isPattern } from "../domain/alias.ts";
+import type { Alias } from "../domain/alias.ts";
 import { keyOf } from "../domain/name.ts";
 import { resolve } from "../domain/resolve.ts";
-import { ANYTHING } from "../domain/step.ts";
+import { sampleName } from "../domain/step.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** Those of whose targets this model is the only one that anybody has. */
@@ -14,8 +14,7 @@ export function aliasesOnlyOf(model: string, snapshot: Snapshot): Alias[] {
 }
 
 function livesOnlyFrom(alias: Alias, model: string, { book, fleet }: Snapshot): boolean {
-  const name = isPattern(alias) ? alias.name.replace(/\*$/, ANYTHING) : alias.name;
-  const resolution = resolve(name, book, fleet.isModel);
+  const resolution = resolve(sampleName(alias), book, fleet.isModel);
   if (resolution.kind !== "route" || resolution.route.alias !== alias) return false;
   const had = resolution.route.targets.filter((target) => fleet.catalog.has(target.model, target.backend));
   return had.length > 0 && had.every((target) => keyOf(target.model) === keyOf(model));

@@ -5,8 +5,8 @@ import { modifiedAt } from "../dialects/rows.ts";
 import { type Alias, isPattern } from "../domain/alias.ts";
 import { keyOf } from "../domain/name.ts";
 import type { Offer } from "../fleet/catalog.ts";
+import { shadowOf } from "./hindrance.ts";
 import { routeOf } from "./lookup.ts";
-import { shadowOf } from "./shadow.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** A name, and where it leads. */

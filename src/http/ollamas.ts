@@ -1,8 +1,9 @@
 /** Finds the Ollama backends that a call which manages models goes to: no other engine has such calls. */
 
-import type { Target } from "../domain/alias.ts";
+import { isPattern, type Target } from "../domain/alias.ts";
 import { keyOf } from "../domain/name.ts";
 import { isProblem, type Problem, quoted } from "../domain/problem.ts";
+import { aliasOf } from "../domain/step.ts";
 import { type Backend, troublesOf } from "../fleet/backend.ts";
 import { type Candidate, soleCandidate } from "../fleet/survey.ts";
 import { routeOf } from "./lookup.ts";
@@ -41,9 +42,8 @@ function mayManage({ engine, settings }: Backend): boolean {
 /** Where the model is that a name stands for, or belongs. Patterns do not count: a model may yet come of that name. */
 export function placesOf(name: string, snapshot: Snapshot): Promise<Places | Problem> {
   const { book, fleet } = snapshot;
-  const isAlias =
-    book.configured(name) !== undefined || (!fleet.isModel(name) && book.stored(name) !== undefined);
-  const target = isAlias ? routeOf(name, snapshot).targets[0] : undefined;
+  const alias = aliasOf(name, book, fleet.isModel)?.alias;
+  const target = alias === undefined || isPattern(alias) ? undefined : routeOf(name, snapshot).targets[0];
   return placesOfTarget(target ?? { model: name }, snapshot);
 }
 

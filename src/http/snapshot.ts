@@ -27,6 +27,8 @@ export interface Snapshot {
 
 /** How the configuration is replaced while the router runs. */
 export interface Reloads {
+  /** What is in force by now, for whoever has changed it within a request. */
+  readonly snapshot: Snapshot;
   /** Why what is on the disk is not what is in force, a line each. */
   readonly troubles: readonly string[];
   /** Settings of the file that wait for a restart, dotted. */

@@ -10,12 +10,11 @@ import type { Backend } from "../fleet/backend.ts";
 import type { Offer } from "../fleet/catalog.ts";
 import { survey } from "../fleet/survey.ts";
 import { VERSION } from "../version.ts";
-import { whyBroken } from "./alias-rows.ts";
 import type { Responder } from "./exchange.ts";
 import { find } from "./finding.ts";
+import { hindranceOf, isHindered } from "./hindrance.ts";
 import { plainJson } from "./json.ts";
 import { routeOf, surveyRoute } from "./lookup.ts";
-import { shadowOf } from "./shadow.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** `GET /healthz`: the process lives. */
@@ -48,22 +47,11 @@ export const status: Responder = ({ snapshot }) => {
 
 function aliasState(alias: Alias, snapshot: Snapshot): object {
   const { name, source, targets, strategy, listed, echo } = alias;
-  const shadow = shadowOf(alias, snapshot);
-  const broken = shadow === undefined ? whyBroken(alias, snapshot) : undefined;
-  const leadsOn = !isPattern(alias) && shadow === undefined && broken === undefined;
+  const hindrance = hindranceOf(alias, snapshot);
+  const leadsOn = !isPattern(alias) && !isHindered(hindrance);
   const known = leadsOn ? survey(routeOf(name, snapshot), undefined, snapshot.fleet) : [];
   const backends = [...new Set(known.map(({ backend }) => backend.name))];
-  return {
-    name,
-    source,
-    targets,
-    strategy,
-    listed,
-    echo,
-    backends,
-    ...(shadow === undefined ? {} : { shadowed_by: shadow }),
-    ...(broken === undefined ? {} : { broken }),
-  };
+  return { name, source, targets, strategy, listed, echo, backends, ...hindrance };
 }
 
 /** Models that are pinned elsewhere are left out: nobody can ask for them here. */

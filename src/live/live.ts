@@ -3,7 +3,7 @@
 import { changesBetween, changesText, fixedChanges } from "../config/changes.ts";
 import type { Config } from "../config/config.ts";
 import { type Loaded, type Reading, type Refusal, refusalLines } from "../config/load.ts";
-import { bookOf } from "../domain/book.ts";
+import { type Book, bookOf } from "../domain/book.ts";
 import { storedAlias } from "../domain/entry.ts";
 import { Backend } from "../fleet/backend.ts";
 import { Fleet } from "../fleet/fleet.ts";
@@ -52,7 +52,7 @@ export class Live implements Reloads {
     this.text = text;
     this.snapshot = {
       config,
-      book: bookOf(config.aliases, store.entries.map(storedAlias)),
+      book: bookWith(config, store),
       fleet: new Fleet(backends, config.pins, this.looks, Date.now),
       log: sources.logOf(config),
       origins: originsOf(config.server.origins),
@@ -63,7 +63,7 @@ export class Live implements Reloads {
       reloads: this,
     };
     store.subscribe(() => this.takeStore());
-    this.takeStore();
+    this.tellStoreTrouble();
     this.looked = Promise.all(backends.map((backend) => this.looks.begin(backend)));
   }
 
@@ -141,12 +141,11 @@ export class Live implements Reloads {
     const fresh = backends.filter((backend) => !before.backends.includes(backend));
     const looked = Promise.all(fresh.map((backend) => this.looks.begin(backend)));
     await Promise.race([looked, Bun.sleep(FIRST_LOOK_MS)]);
-    const { store } = this.sources;
     this.snapshot = {
       ...this.snapshot,
       config,
       file,
-      book: bookOf(config.aliases, store.entries.map(storedAlias)),
+      book: bookWith(config, this.sources.store),
       fleet: new Fleet(backends, config.pins, this.looks, Date.now, before.blobs),
       log: this.sources.logOf(config),
       origins: originsOf(config.server.origins),
@@ -157,13 +156,22 @@ export class Live implements Reloads {
   }
 
   private takeStore(): void {
-    const { config, store, log } = this.snapshot;
-    this.snapshot = { ...this.snapshot, book: bookOf(config.aliases, store.entries.map(storedAlias)) };
+    const { config, store } = this.snapshot;
+    this.snapshot = { ...this.snapshot, book: bookWith(config, store) };
+    this.tellStoreTrouble();
+  }
+
+  private tellStoreTrouble(): void {
+    const { store, log } = this.snapshot;
     if (store.trouble === this.storeTrouble) return;
     this.storeTrouble = store.trouble;
     if (store.trouble !== undefined) log.error("alias store", { path: store.place, why: store.trouble });
     else log.info("alias store", { path: store.place, aliases: store.entries.length });
   }
+}
+
+function bookWith({ aliases }: Config, { entries }: AliasStore): Book {
+  return bookOf(aliases, entries.map(storedAlias));
 }
 
 function isEmpty(text: string): boolean {
