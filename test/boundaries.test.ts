@@ -22,6 +22,7 @@ const FLOORS = [
   "files",
   "engines",
   "telemetry",
+  "traffic",
   "bytes",
   "domain",
   "version.ts",

@@ -7,7 +7,12 @@ const entry = {
   target: v.string(),
   prefix_matching: v.optional(v.boolean()),
   targets: v.optional(
-    v.array(v.union([v.string(), v.object({ model: v.string(), backend: v.optional(v.string()) })])),
+    v.array(
+      v.union([
+        v.string(),
+        v.object({ model: v.string(), backend: v.optional(v.string()), weight: v.optional(v.number()) }),
+      ]),
+    ),
   ),
   strategy: v.optional(v.picklist(["pool", "order"])),
   listed: v.optional(v.boolean()),

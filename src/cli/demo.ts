@@ -10,6 +10,7 @@ import { walk } from "../demo/tour.ts";
 import { type Running, startRouter } from "../live/start.ts";
 import { logTo } from "../telemetry/log.ts";
 import { type Command, FAILED, OK, type Option, say } from "./command.ts";
+import { outgoingRoom } from "./outgoing.ts";
 import { endOnSignals } from "./signals.ts";
 
 const ONCE: Option = { name: "once", help: "end after the tour: with 0 if all was as told, else with 1" };
@@ -66,7 +67,11 @@ async function startDemo(engines: readonly Simulated[], folder: string): Promise
 function startOn(listen: string, engines: readonly Simulated[], folder: string): Promise<Running> {
   const reading = readConfigurationText(configText(listen, engines, folder), undefined);
   if (reading.kind === "refused") throw new Error("The configuration of the demo has mistakes");
-  return startRouter(reading, { logOf: () => quiet, read: () => Promise.resolve(reading) });
+  return startRouter(reading, {
+    logOf: () => quiet,
+    read: () => Promise.resolve(reading),
+    maxInflight: outgoingRoom(),
+  });
 }
 
 /** Aliases that are made in the demo end with it. */

@@ -10,13 +10,15 @@ import { Looks } from "../fleet/looks.ts";
 import { whyMissing } from "../fleet/missing.ts";
 import { hindranceOf, isHindered } from "../http/hindrance.ts";
 import { missingBehind } from "../http/missing.ts";
+import { systemTraffic } from "../traffic/traffic.ts";
 import { stateText, warningOf } from "./alias-text.ts";
 
 /** Asks every backend once. Returns lines for people: what was found where nothing is configured, then warnings. */
 export async function lookAround(config: Config, entries: readonly Entry[]): Promise<string[]> {
   const backends = config.backends.map((settings) => new Backend(settings));
-  const looks = new Looks(Date.now);
-  const fleet = new Fleet(backends, config.pins, looks, Date.now);
+  const traffic = systemTraffic();
+  const looks = new Looks(Date.now, traffic);
+  const fleet = new Fleet(backends, config.pins, looks, traffic, Date.now);
   await Promise.all(backends.map((backend) => looks.refresh(backend)));
   looks.stop();
   const stored = entries.map(storedAlias);

@@ -20,6 +20,18 @@ export function raiseOutgoingLimit(): void {
   }
 }
 
+/** What Bun allows where nobody has set the variable. */
+const USUAL = 256;
+
+/** Connections that are kept free for looks and for calls about models. */
+const RESERVE = 64;
+
+/** Requests to models that may be running at a time. */
+export function outgoingRoom(): number {
+  const most = Number(process.env[VARIABLE] ?? USUAL);
+  return Math.max(1, (Number.isFinite(most) && most > 0 ? most : USUAL) - RESERVE);
+}
+
 /** Whether the program is inside this executable, rather than a file that it runs. */
 function isCompiled(): boolean {
   return Bun.main.startsWith("/$bunfs/") || /^[A-Z]:[\\/]~BUN/.test(Bun.main);

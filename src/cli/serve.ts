@@ -11,7 +11,7 @@ import { logTo } from "../telemetry/log.ts";
 import { VERSION } from "../version.ts";
 import { type Command, complain, CONFIG_OPTION, FAILED, OK, textOption } from "./command.ts";
 import { loadConfig } from "./load.ts";
-import { raiseOutgoingLimit } from "./outgoing.ts";
+import { outgoingRoom, raiseOutgoingLimit } from "./outgoing.ts";
 import { endOnSignals } from "./signals.ts";
 
 export const serve: Command = {
@@ -39,6 +39,7 @@ async function run(loaded: Loaded, asked: string | undefined): Promise<number> {
   try {
     running = await startRouter(loaded, {
       logOf,
+      maxInflight: outgoingRoom(),
       read: (current) => readConfiguration(asked ?? current, readText),
     });
   } catch (failure) {

@@ -2,7 +2,11 @@
 
 import * as v from "valibot";
 
-const Target = v.object({ model: v.string(), backend: v.optional(v.string()) });
+const Target = v.object({
+  model: v.string(),
+  backend: v.optional(v.string()),
+  weight: v.optional(v.number()),
+});
 
 export const Status = v.object({
   version: v.string(),

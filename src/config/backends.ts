@@ -3,24 +3,53 @@
 import type * as v from "valibot";
 
 import { ENGINES } from "../engines/detect.ts";
+import type { Limits } from "../traffic/duty.ts";
 import type { BackendSettings } from "./config.ts";
 import { type Listen } from "./listen.ts";
 import type { BackendEntry, ConfigFile } from "./schema.ts";
 
-type Health = v.InferOutput<typeof ConfigFile>["health"];
+/** What holds for every backend that does not say otherwise itself. */
+export type Common = Pick<v.InferOutput<typeof ConfigFile>, "health" | "timeouts">;
 
-export function settingsOf(entry: v.InferOutput<typeof BackendEntry>, health: Health): BackendSettings {
+export function settingsOf(entry: v.InferOutput<typeof BackendEntry>, common: Common): BackendSettings {
   return {
+    ...waitsOf(entry, common),
     name: backendNameOf(entry.name, entry.url) ?? entry.url,
     origin: entry.url,
     engine: entry.engine,
     priority: entry.priority,
+    weight: entry.weight,
+    limits: limitsOf(entry, common),
     key: entry.key,
     include: entry.include,
     exclude: entry.exclude,
-    probeIntervalMs: entry.probe_interval ?? health.probe_interval,
-    probeTimeoutMs: entry.probe_timeout ?? health.probe_timeout,
     presumed: false,
+  };
+}
+
+type Own = Partial<v.InferOutput<typeof BackendEntry>>;
+
+function waitsOf(
+  own: Own,
+  { health, timeouts }: Common,
+): Pick<BackendSettings, "timeouts" | "probeIntervalMs" | "probeTimeoutMs"> {
+  return {
+    timeouts: {
+      connectMs: own.connect ?? timeouts.connect,
+      firstByteMs: own.first_byte ?? timeouts.first_byte,
+      idleMs: own.idle ?? timeouts.idle,
+    },
+    probeIntervalMs: own.probe_interval ?? health.probe_interval,
+    probeTimeoutMs: own.probe_timeout ?? health.probe_timeout,
+  };
+}
+
+function limitsOf(own: Own, { health }: Common): Limits {
+  return {
+    maxInflight: own.max_inflight,
+    failures: own.failures ?? health.failures,
+    pauseMs: own.pause ?? health.pause,
+    maxPauseMs: own.max_pause ?? health.max_pause,
   };
 }
 
@@ -31,20 +60,21 @@ export function backendNameOf(name: unknown, url: unknown): string | undefined {
 }
 
 /** What is looked for where nothing is configured: engines on their usual ports, but for the router's own. */
-export function presumedBackends(health: Health, listen: Listen): BackendSettings[] {
+export function presumedBackends(common: Common, listen: Listen): BackendSettings[] {
   const ports = ENGINES.flatMap(({ usualPort }) => usualPort ?? []).filter(
     (port) => listen.kind === "unix" || listen.port !== port,
   );
   return ports.map((port) => ({
+    ...waitsOf({}, common),
     name: `local-${port}`,
     origin: `http://127.0.0.1:${port}`,
     engine: undefined,
     priority: 100,
+    weight: 1,
+    limits: limitsOf({}, common),
     key: undefined,
     include: ["*"],
     exclude: [],
-    probeIntervalMs: health.probe_interval,
-    probeTimeoutMs: health.probe_timeout,
     presumed: true,
   }));
 }

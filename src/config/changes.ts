@@ -20,12 +20,16 @@ export interface Changes {
 
 type Setting = readonly [key: string, value: (config: Config) => unknown];
 
-/** Settings that stand by themselves. Those of `[health]` are seen in the backends. */
+/** Settings that stand by themselves. Those of `[health]` and `[timeouts]` are seen in the backends. */
 const SETTINGS: readonly Setting[] = [
   ["server.max_body", ({ server }) => server.maxBody.bytes],
   ["server.drain", ({ server }) => server.drainMs],
   ["server.origins", ({ server }) => server.origins],
   ["server.copy", ({ server }) => server.copy],
+  ["server.headers", ({ server }) => server.headers],
+  ["routing.queue_size", ({ routing }) => routing.queue.size],
+  ["routing.queue_timeout", ({ routing }) => routing.queue.timeoutMs],
+  ["routing.sticky", ({ routing }) => routing.sticky],
   ["listing.aliases", ({ listing }) => listing.aliases],
   ["log.level", ({ log }) => log.level],
   ["log.format", ({ log }) => log.format],

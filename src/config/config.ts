@@ -3,6 +3,8 @@
 import type { Alias } from "../domain/alias.ts";
 import type { EngineName } from "../engines/engine.ts";
 import type { LogLevel } from "../telemetry/log.ts";
+import type { Limits } from "../traffic/duty.ts";
+import type { QueueLimits } from "../traffic/queue.ts";
 import type { Listen } from "./listen.ts";
 
 export interface Config {
@@ -15,6 +17,14 @@ export interface Config {
     readonly origins: readonly string[];
     /** What a client's copy makes of a model: an alias for it, or a second model. */
     readonly copy: "alias" | "model";
+    /** Whether answers tell in `x-mellamo-…` headers which way they came. */
+    readonly headers: boolean;
+  };
+  readonly routing: {
+    /** How many requests may wait for the same backends, and how long. */
+    readonly queue: QueueLimits;
+    /** Whether a conversation goes where it went before. */
+    readonly sticky: boolean;
   };
   /** The file of the aliases that can be changed while the router runs. */
   readonly storePath: string;
@@ -31,6 +41,16 @@ export interface Config {
   readonly aliases: readonly Alias[];
 }
 
+/** How long a backend may be silent. None of them limits a whole answer. */
+export interface Timeouts {
+  /** Until there is a connection. */
+  readonly connectMs: number;
+  /** From the request to the first byte of the answer's body. */
+  readonly firstByteMs: number;
+  /** Between two chunks of it. */
+  readonly idleMs: number;
+}
+
 export interface BackendSettings {
   readonly name: string;
   /** Scheme, host and port, without a slash at the end. */
@@ -38,6 +58,10 @@ export interface BackendSettings {
   /** Left out: it is found out. */
   readonly engine: EngineName | undefined;
   readonly priority: number;
+  /** Of alike backends, one of weight 2 gets twice as many requests as one of weight 1. */
+  readonly weight: number;
+  readonly limits: Limits;
+  readonly timeouts: Timeouts;
   /** Sent as a bearer token. */
   readonly key: string | undefined;
   /** Patterns of the models that are offered, and of those among them that are not. */

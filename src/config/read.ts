@@ -35,8 +35,8 @@ export function readConfig(toml: string, file: string, env: Environment): Read {
     return { kind: "mistakes", mistakes: placed([...unset, ...others], toml, file) };
   }
 
-  const { server, health, listing, store, log, backend } = entries.output;
-  const backends = backend.map((entry) => settingsOf(entry, health));
+  const { server, routing, health, timeouts, listing, store, log, backend } = entries.output;
+  const backends = backend.map((entry) => settingsOf(entry, { health, timeouts }));
   const config: Config = {
     server: {
       listen: server.listen,
@@ -44,11 +44,16 @@ export function readConfig(toml: string, file: string, env: Environment): Read {
       drainMs: server.drain,
       origins: server.origins,
       copy: server.copy,
+      headers: server.headers,
+    },
+    routing: {
+      queue: { size: routing.queue_size, timeoutMs: routing.queue_timeout },
+      sticky: routing.sticky,
     },
     storePath: store.path === undefined ? usualStorePath(env) : storePathOf(store.path, file, env),
     listing: { aliases: listing.aliases },
     log: { level: log.level, format: log.format },
-    backends: backends.length > 0 ? backends : presumedBackends(health, server.listen),
+    backends: backends.length > 0 ? backends : presumedBackends({ health, timeouts }, server.listen),
     pins: names.pins,
     aliases: names.aliases,
   };

@@ -5,90 +5,41 @@ import * as v from "valibot";
 import { ENGINE_NAMES } from "../engines/engine.ts";
 import { LOG_LEVELS } from "../telemetry/log.ts";
 import { closed } from "./closed.ts";
-import { parseListen } from "./listen.ts";
-import { parseDuration, parseSize } from "./units.ts";
-
-/** A text that `parse` turns into something else; undefined from it means that the text is no such thing. */
-function parsed<T>(expected: string, parse: (text: string) => T | undefined) {
-  return v.pipe(
-    v.string(expected),
-    v.rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
-      const value = parse(dataset.value);
-      if (value !== undefined) return value;
-      addIssue({ message: `${expected}, got ${JSON.stringify(dataset.value)}` });
-      return NEVER;
-    }),
-  );
-}
-
-/** A timer cannot wait longer than 2^31 - 1 ms; asked to, it does not wait at all. */
-const duration = v.pipe(
-  parsed('expected a duration such as "2s"', parseDuration),
-  v.maxValue(24 * 86_400_000, "expected a duration of at most 24 days"),
-);
-const positiveDuration = v.pipe(duration, v.minValue(1, "expected a duration of more than nothing"));
-const size = parsed('expected a size such as "256MiB"', (text) => {
-  const bytes = parseSize(text);
-  return bytes === undefined ? undefined : { bytes, text };
-});
-const listen = parsed('expected "host:port", ":port", "[::1]:port" or "unix:/path"', parseListen);
-const flag = v.boolean("expected true or false");
-const integer = v.pipe(v.number("expected an integer"), v.safeInteger("expected an integer"));
-
-const texts = v.array(v.string("expected a string"), "expected a list of strings");
-
-function oneOf<const T extends readonly string[]>(words: T) {
-  return v.picklist(words, `expected ${words.map((word) => JSON.stringify(word)).join(", ")}`);
-}
-
-/** A text without letters that would need quoting in logs and headers. */
-const backendName = v.pipe(
-  v.string("expected a string"),
-  v.regex(/^[\w.:-]{1,100}$/, "expected a name of letters, digits, dots, dashes and underscores"),
-);
-
-const url = v.pipe(
-  v.string("expected a URL"),
-  v.rawTransform<string, string>(({ dataset, addIssue, NEVER }) => {
-    const fault = urlFault(dataset.value);
-    if (fault === undefined) return new URL(dataset.value).origin;
-    addIssue({ message: fault });
-    return NEVER;
-  }),
-);
-
-/** What is wrong with a backend's URL; never quotes it, for it may hold a password. */
-function urlFault(text: string): string | undefined {
-  if (!URL.canParse(text)) {
-    return !text.includes("://") && URL.canParse(`http://${text}`)
-      ? "expected a URL: put http:// or https:// in front"
-      : 'expected a URL such as "http://127.0.0.1:11434"';
-  }
-  const { protocol, username, password, pathname, search, hash } = new URL(text);
-  if (protocol !== "http:" && protocol !== "https:")
-    return "expected a URL that begins with http:// or https://";
-  if (username !== "" || password !== "") return 'expected a URL without credentials: put them in "key"';
-  if (pathname === "/" && search === "" && hash === "") return undefined;
-  return `expected a URL without a path: leave out ${JSON.stringify(pathname + search + hash)}, the router adds what follows the port`;
-}
-
-/** What may stand in a header; an empty one is none. */
-const key = v.pipe(
-  v.string("expected a string"),
-  v.regex(/^[\x21-\x7e]*$/, "expected printable characters without blanks"),
-  v.transform((text) => (text === "" ? undefined : text)),
-);
+import {
+  backendName,
+  count,
+  duration,
+  flag,
+  integer,
+  key,
+  listen,
+  oneOf,
+  positiveDuration,
+  queueSize,
+  size,
+  texts,
+  url,
+  weight,
+} from "./values.ts";
 
 export const BackendEntry = closed({
   name: v.optional(backendName),
   url,
   engine: v.optional(oneOf(ENGINE_NAMES)),
   priority: v.optional(integer, 100),
+  weight: v.optional(weight, 1),
+  max_inflight: v.optional(count),
   key: v.optional(key),
   include: v.optional(texts, ["*"]),
   exclude: v.optional(texts, []),
+  connect: v.optional(positiveDuration),
+  first_byte: v.optional(positiveDuration),
+  idle: v.optional(positiveDuration),
   probe_interval: v.optional(positiveDuration),
   probe_timeout: v.optional(positiveDuration),
+  failures: v.optional(count),
+  pause: v.optional(positiveDuration),
+  max_pause: v.optional(positiveDuration),
 });
 
 const target = v.lazy((input) =>
@@ -98,7 +49,11 @@ const target = v.lazy((input) =>
         v.transform((model) => ({ model })),
       )
     : closed(
-        { model: v.string("expected a string"), backend: v.optional(v.string("expected a string")) },
+        {
+          model: v.string("expected a string"),
+          backend: v.optional(v.string("expected a string")),
+          weight: v.optional(weight),
+        },
         'expected a model\'s name or { model = "…", backend = "…" }',
       ),
 );
@@ -159,10 +114,24 @@ const server = {
   drain: v.optional(duration, "30s"),
   origins: v.optional(texts, []),
   copy: v.optional(oneOf(["alias", "model"]), "alias"),
+  headers: v.optional(flag, true),
+};
+const routing = {
+  queue_size: v.optional(queueSize, 256),
+  queue_timeout: v.optional(duration, "60s"),
+  sticky: v.optional(flag, true),
+};
+const timeouts = {
+  connect: v.optional(positiveDuration, "2s"),
+  first_byte: v.optional(positiveDuration, "10m"),
+  idle: v.optional(positiveDuration, "5m"),
 };
 const health = {
   probe_interval: v.optional(positiveDuration, "10s"),
   probe_timeout: v.optional(positiveDuration, "2s"),
+  failures: v.optional(count, 3),
+  pause: v.optional(positiveDuration, "1s"),
+  max_pause: v.optional(positiveDuration, "60s"),
 };
 const store = {
   path: v.optional(
@@ -182,6 +151,8 @@ export const ServerSection = closed(server);
 export const ConfigFile = closed(
   {
     server: v.optional(ServerSection, {}),
+    routing: v.optional(closed(routing), {}),
+    timeouts: v.optional(closed(timeouts), {}),
     health: v.optional(closed(health), {}),
     listing: v.optional(closed({ aliases: v.optional(flag, true) }), {}),
     store: v.optional(closed(store), {}),
@@ -191,5 +162,5 @@ export const ConfigFile = closed(
     aliases: v.optional(named, {}),
   },
   "expected a table",
-  { server, health, store, log },
+  { server, routing, timeouts, health, store, log },
 );

@@ -14,6 +14,8 @@ export interface Endpoint {
   readonly echo: readonly NameField[];
   /** What Ollama's Go code calls the request: its JSON errors say so. */
   readonly request: string;
+  /** The fields in which a conversation begins, the last of them the one it cannot do without; left out: there is none. */
+  readonly conversation?: readonly string[];
   readonly missing: Problem;
   /** Ollama's words for a name it does not know. */
   readonly unknown: (name: string) => string;
@@ -40,13 +42,28 @@ const anthropic = {
 
 /** Calls that ask a model for something. All of them may be repeated on another backend. */
 export const INFERENCE: readonly Endpoint[] = [
-  { path: "/api/chat", ...ollama, request: "ChatRequest", missing: required, unknown: plain },
-  { path: "/api/generate", ...ollama, request: "GenerateRequest", missing: empty, unknown: plain },
+  {
+    path: "/api/chat",
+    ...ollama,
+    conversation: ["messages"],
+    request: "ChatRequest",
+    missing: required,
+    unknown: plain,
+  },
+  {
+    path: "/api/generate",
+    ...ollama,
+    conversation: ["system", "prompt"],
+    request: "GenerateRequest",
+    missing: empty,
+    unknown: plain,
+  },
   { path: "/api/embed", ...ollama, request: "EmbedRequest", missing: empty, unknown: pullFirst },
   { path: "/api/embeddings", ...ollama, request: "EmbeddingRequest", missing: required, unknown: pullFirst },
   {
     path: "/v1/chat/completions",
     ...openai,
+    conversation: ["messages"],
     request: "ChatCompletionRequest",
     missing: required,
     unknown: plain,
@@ -56,6 +73,7 @@ export const INFERENCE: readonly Endpoint[] = [
   {
     path: "/v1/responses",
     ...openai,
+    conversation: ["instructions", "input"],
     echo: [{ key: "model" }, { parent: "response", key: "model" }],
     request: "ResponsesRequest",
     missing: required,
@@ -85,7 +103,14 @@ export const INFERENCE: readonly Endpoint[] = [
     unknown: plain,
   },
   { path: "/v1/images/edits", ...openai, request: "ImageEditRequest", missing: required, unknown: plain },
-  { path: "/v1/messages", ...anthropic, request: "MessagesRequest", missing: unread, unknown: plain },
+  {
+    path: "/v1/messages",
+    ...anthropic,
+    conversation: ["system", "messages"],
+    request: "MessagesRequest",
+    missing: unread,
+    unknown: plain,
+  },
   {
     path: "/v1/messages/count_tokens",
     ...anthropic,

@@ -8,9 +8,11 @@ export function problemReply(problem: Problem, dialect: Dialect | undefined, req
   const status = statusOf(problem);
   const headers = new Headers();
   if (problem.problem === "wrong method") headers.set("allow", problem.allow);
-  if (problem.problem === "none up") headers.set("retry-after", String(RETRY_AFTER_SECONDS));
+  if (problem.problem === "none up")
+    headers.set("retry-after", String(problem.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
+  if (problem.problem === "busy") headers.set("retry-after", String(RETRY_AFTER_SECONDS));
   // every candidate has been tried; the official clients would otherwise try twice more by themselves
-  if (problem.problem === "unreachable") headers.set("x-should-retry", "false");
+  if (problem.problem === "unreachable" || problem.problem === "late") headers.set("x-should-retry", "false");
   // Ollama refuses foreign hosts and origins without a word, whatever the path
   if (problem.problem === "foreign host" || problem.problem === "foreign origin" || status === 499) {
     return new Response(null, { status, headers });

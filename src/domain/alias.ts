@@ -2,10 +2,20 @@
 
 import { type Glob, globOf } from "./glob.ts";
 
+/** Of alike backends, one of weight 2 gets twice as many requests as one of weight 1. */
+export function isWeight(number: number): boolean {
+  return number >= 0.001 && number <= 1000;
+}
+
+/** What is said of a number that is none. */
+export const WEIGHTS = "a number from 0.001 to 1000";
+
 /** A model name, on one named backend or on whichever has it. A `*` takes what the alias's first `*` matched. */
 export interface Target {
   readonly model: string;
   readonly backend?: string | undefined;
+  /** Takes the place of the backend's own weight. */
+  readonly weight?: number | undefined;
 }
 
 /**

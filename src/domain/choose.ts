@@ -1,4 +1,4 @@
-/** Orders the candidates of one request. */
+/** Orders the candidates of one request, and says why. */
 
 /** What is known of a candidate when it is chosen. */
 export interface Standing {
@@ -10,24 +10,64 @@ export interface Standing {
   readonly priority: number;
   /** Whether its backend has the model in memory. */
   readonly loaded: boolean;
-  /** Requests its backend is serving. */
-  readonly inflight: number;
-  /** A number that grows with each request, as of the last one that its backend got. */
-  readonly lastTurn: number;
+  /** Whether its engine is still loading the one model that it has. */
+  readonly starting: boolean;
+  /** How busy its backend is, for what it is good for: requests in flight divided by its weight. */
+  readonly load: number;
+  /** Its backend's place among equals, which grows with every request that it gets: lower first. */
+  readonly turn: number;
 }
 
-/**
- * The candidates, best first: rank, exact spelling, priority, loaded, fewest in flight. Of those still equal the one
- * whose last turn is the longest ago.
- */
+/** What one candidate goes before another for, in words for its owner. */
+export type Reason =
+  "an earlier target" | "its spelling" | "priority" | "loaded" | "started" | "less busy" | "its turn";
+
+type Order = (a: Standing, b: Standing) => number;
+
+/** What candidates are ordered by before it matters which conversation a request belongs to. */
+const FIRST: readonly (readonly [Reason, Order])[] = [
+  ["an earlier target", (a, b) => a.rank - b.rank],
+  ["its spelling", (a, b) => Number(a.loose) - Number(b.loose)],
+  ["priority", (a, b) => b.priority - a.priority],
+  ["loaded", (a, b) => Number(b.loaded) - Number(a.loaded)],
+  ["started", (a, b) => Number(a.starting) - Number(b.starting)],
+];
+const LAST: readonly (readonly [Reason, Order])[] = [
+  ["less busy", (a, b) => a.load - b.load],
+  ["its turn", (a, b) => a.turn - b.turn],
+];
+
+/** Whether a candidate's backend has served the same conversation before. */
+export type IsHome<C> = (candidate: C) => boolean;
+
+/** The best candidate; `isHome` is asked only where two or more are alike but for what they are doing. */
+export function best<C extends Standing>(candidates: readonly C[], isHome: IsHome<C>): C | undefined {
+  let alike: C[] = [];
+  for (const one of candidates) {
+    const [leader] = alike;
+    const order = leader === undefined ? -1 : compare(FIRST, one, leader);
+    if (order < 0) alike = [one];
+    else if (order === 0) alike.push(one);
+  }
+  if (alike.length < 2) return alike[0];
+  const homes = alike.filter(isHome);
+  return (homes.length > 0 ? homes : alike).reduce((a, b) => (compare(LAST, b, a) < 0 ? b : a));
+}
+
+/** All candidates, best first, as far as that does not depend on the conversation. */
 export function choose<C extends Standing>(candidates: readonly C[]): C[] {
-  return candidates.toSorted(
-    (a, b) =>
-      a.rank - b.rank ||
-      Number(a.loose) - Number(b.loose) ||
-      b.priority - a.priority ||
-      Number(b.loaded) - Number(a.loaded) ||
-      a.inflight - b.inflight ||
-      a.lastTurn - b.lastTurn,
-  );
+  return candidates.toSorted((a, b) => compare(FIRST, a, b) || compare(LAST, a, b));
+}
+
+/** Why one candidate goes before another; undefined where nothing tells them apart. */
+export function reasonBefore(one: Standing, other: Standing): Reason | undefined {
+  return [...FIRST, ...LAST].find(([, order]) => order(one, other) !== 0)?.[0];
+}
+
+function compare(orders: readonly (readonly [Reason, Order])[], a: Standing, b: Standing): number {
+  for (const [, order] of orders) {
+    const difference = order(a, b);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }

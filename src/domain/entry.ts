@@ -52,16 +52,20 @@ export function configEntry(alias: Alias): Entry | undefined {
   const { name, pattern, targets, strategy, listed, echo } = alias;
   const [first] = targets;
   if (first === undefined || (isPattern(alias) && !isPrefix(alias))) return undefined;
-  const isPlain = targets.length === 1 && first.backend === undefined;
+  const isPlain = targets.length === 1 && isNameAlone(first);
   return entryOf({
     alias: pattern === undefined ? name : name.slice(0, -1),
     target: first.model,
     prefix_matching: pattern !== undefined,
-    targets: isPlain ? undefined : targets.map((one) => (one.backend === undefined ? one.model : one)),
+    targets: isPlain ? undefined : targets.map((one) => (isNameAlone(one) ? one.model : one)),
     strategy: strategy === "pool" ? undefined : strategy,
     listed: listed ? undefined : false,
     echo: echo ? undefined : false,
   });
+}
+
+function isNameAlone({ backend, weight }: Target): boolean {
+  return backend === undefined && weight === undefined;
 }
 
 function isPrefix({ pattern }: Alias): boolean {

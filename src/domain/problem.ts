@@ -23,12 +23,16 @@ export type Problem =
   | { readonly problem: "unserved"; readonly text: string }
   /** Backends were tried, and none could be reached. */
   | { readonly problem: "unreachable"; readonly text: string }
+  /** Backends were tried, and none has answered in time. */
+  | { readonly problem: "late"; readonly text: string }
   /** No backend that could serve this is up. */
-  | { readonly problem: "none up"; readonly text: string }
+  | { readonly problem: "none up"; readonly text: string; readonly retryAfterSeconds?: number }
+  /** All backends that could serve this have as much to do as they may, and so has the queue before them. */
+  | { readonly problem: "busy" }
   /** The request has already passed through this very process. */
   | { readonly problem: "loop" };
 
-/** How long a client should wait before it asks for a backend that is down, in seconds. */
+/** How long a client should wait before it asks again, in seconds, where nobody knows better. */
 export const RETRY_AFTER_SECONDS = 5;
 
 export function isProblem(answer: object): answer is Problem {
@@ -64,7 +68,10 @@ export function statusOf(problem: Problem): number {
     case "unreachable":
       return 502;
     case "none up":
+    case "busy":
       return 503;
+    case "late":
+      return 504;
     case "loop":
       return 508;
     default:
@@ -88,6 +95,9 @@ export function textOf(problem: Problem): string {
       return `unsupported content encoding ${JSON.stringify(quoted(problem.encoding))}`;
     case "client gone":
       return "request canceled";
+    // Ollama's words, two blanks included
+    case "busy":
+      return "server busy, please try again.  maximum pending requests exceeded";
     case "bug":
       return "internal error";
     case "loop":

@@ -125,10 +125,11 @@ class Expansion {
   }
 
   /** A target that is listed twice has the lower of its ranks. */
-  private add({ model, backend }: Target, rank: number): Part {
+  private add({ model, backend, weight }: Target, rank: number): Part {
     const key = `${model}\n${backend ?? ""}`;
     const before = this.targets.get(key);
-    this.targets.set(key, { model, backend, rank: Math.min(rank, before?.rank ?? rank) });
+    const lower = Math.min(rank, before?.rank ?? rank);
+    this.targets.set(key, { model, backend, weight: before?.weight ?? weight, rank: lower });
     return { last: rank, exists: this.isModel(model, backend), fault: undefined };
   }
 }

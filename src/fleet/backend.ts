@@ -5,6 +5,8 @@ import { keyOf } from "../domain/name.ts";
 import { engineNamed } from "../engines/detect.ts";
 import type { Engine, Listing } from "../engines/engine.ts";
 import type { Model } from "../engines/model.ts";
+import { Duty, type Limits } from "../traffic/duty.ts";
+import { dial } from "./dial.ts";
 
 /** A model as the fleet knows it. */
 export interface StockedModel extends Model {
@@ -20,10 +22,15 @@ export interface Stock {
   readonly trouble: string;
   readonly models: readonly StockedModel[];
   readonly version: string | undefined;
+  /** It answers, but is still loading the one model that it has: whoever asks for that may wait. */
+  readonly starting: boolean;
 }
 
 /** How long it is believed that a backend lacks a path. */
 const LACK_MS = 60_000;
+
+/** How long a dial speaks for those who ask after it. */
+const DIAL_MS = 250;
 
 /** Why these backends are not up, for whoever asked for them. */
 export function troublesOf(backends: readonly Backend[]): string {
@@ -40,20 +47,25 @@ export class Backend {
   engine: Engine | undefined;
   /** Whether the engine is still to be found out: something else may have come up where a lost one was. */
   unsure: boolean;
-  stock: Stock = { up: false, trouble: "not asked yet", models: [], version: undefined };
+  stock: Stock = { up: false, trouble: "not asked yet", models: [], version: undefined, starting: false };
+  /** What its engine says that it is, in the headers of its lists. */
+  server: string | undefined;
   /** The name in `Via` headers of a backend that is a router, too. */
   router: string | undefined;
   /** Whether it has ever shown its models. */
   reached = false;
-  /** Requests it is serving. */
-  inflight = 0;
-  /** Grows with every request to any backend: this one's is as of its last. */
-  lastTurn = 0;
+  /** What it is doing. A backend with other settings for the same engine goes on with it. */
+  readonly duty: Duty;
+  /** Calls that use its connections. */
+  calls = 0;
+  /** The last attempt to find out whether anybody listens there. */
+  private dialing: { readonly atMs: number; readonly isReached: Promise<boolean> } | undefined;
   /** Paths of its engine that this one said not to have, and until when that is believed, in milliseconds since 1970. */
   private readonly lacking = new Map<string, number>();
 
-  constructor(settings: BackendSettings) {
+  constructor(settings: BackendSettings, duty = new Duty()) {
     this.settings = settings;
+    this.duty = duty;
     this.engine = settings.engine && engineNamed(settings.engine);
     this.unsure = settings.engine === undefined;
   }
@@ -62,10 +74,26 @@ export class Backend {
     return this.settings.name;
   }
 
+  get limits(): Limits {
+    return this.settings.limits;
+  }
+
+  get weight(): number {
+    return this.settings.weight;
+  }
+
   serves(path: string): boolean {
     if (this.engine === undefined || !this.engine.serves.has(path)) return false;
     const untilMs = this.lacking.get(path);
     return untilMs === undefined || untilMs < Date.now();
+  }
+
+  /** Whether anybody takes connections there; many who ask at a time share the answer. */
+  isReached(withinMs: number): Promise<boolean> {
+    const nowMs = performance.now();
+    if (this.dialing === undefined || nowMs - this.dialing.atMs > DIAL_MS)
+      this.dialing = { atMs: nowMs, isReached: dial(this.settings.origin, withinMs) };
+    return this.dialing.isReached;
   }
 
   /** Takes note that it said not to have a path of its engine. It may get it by an update that nobody tells of. */
@@ -84,13 +112,13 @@ export class Backend {
       const memory = busy && known !== undefined ? { loaded: known.loaded, psRow: known.psRow } : {};
       return { ...model, ...memory, key: keyOf(model.id), seenAtMs: known?.seenAtMs ?? nowMs };
     });
-    this.stock = { up: true, trouble: "", models: stocked, version };
+    this.stock = { up: true, trouble: "", models: stocked, version, starting: false };
     this.reached = true;
   }
 
-  /** Notes that it cannot be used. */
-  lose(trouble: string): void {
-    this.stock = { ...this.stock, up: false, trouble };
-    this.unsure = this.settings.engine === undefined;
+  /** Notes that it cannot be used, or not yet. */
+  lose(trouble: string, starting = false): void {
+    this.stock = { ...this.stock, up: false, trouble, starting };
+    this.unsure = this.settings.engine === undefined && !starting;
   }
 }

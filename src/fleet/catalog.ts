@@ -14,7 +14,7 @@ export interface Catalog {
   readonly offers: readonly Offer[];
   /** Whether a model of this name is on offer, on one backend or on any. */
   has(name: string, backend?: string): boolean;
-  /** Every offer of this name; those that spell it just so come first. */
+  /** The offers of this name, one of each backend; those that spell it just so come first. */
   find(name: string): readonly FoundOffer[];
 }
 
@@ -32,6 +32,19 @@ export function catalogOf(backends: readonly Backend[], pins: Pins): Catalog {
       .map((model) => ({ backend, model })),
   );
   const byKey = Map.groupBy(offers, ({ model }) => model.key);
+  const found = new Map<string, readonly FoundOffer[]>();
+
+  function search(spelled: string): readonly FoundOffer[] {
+    const same = byKey.get(keyOf(spelled)) ?? [];
+    const exact = firstOfEach(same.filter(({ model }) => model.id === spelled));
+    const exactly = new Set(exact.map(({ backend }) => backend));
+    const others = firstOfEach(same.filter(({ backend }) => !exactly.has(backend)));
+    return [
+      ...exact.map((offer) => ({ ...offer, loose: false })),
+      ...others.map((offer) => ({ ...offer, loose: exact.length > 0 })),
+    ];
+  }
+
   return {
     offers,
     has(name, backend) {
@@ -39,14 +52,22 @@ export function catalogOf(backends: readonly Backend[], pins: Pins): Catalog {
       return backend === undefined ? same.length > 0 : same.some((offer) => offer.backend.name === backend);
     },
     find(name) {
-      const same = byKey.get(keyOf(name)) ?? [];
       const spelled = name.trim();
-      const exact = same.filter(({ model }) => model.id === spelled);
-      const others = same.filter((offer) => !exact.some(({ backend }) => backend === offer.backend));
-      return [
-        ...exact.map((offer) => ({ ...offer, loose: false })),
-        ...others.map((offer) => ({ ...offer, loose: exact.length > 0 })),
-      ];
+      const known = found.get(spelled);
+      if (known !== undefined) return known;
+      const offered = search(spelled);
+      // names that nobody has are without number
+      if (offered.length > 0 && found.size < MAX_FOUND) found.set(spelled, offered);
+      return offered;
     },
   };
+}
+
+/** The most spellings of names that are kept with what they lead to. */
+const MAX_FOUND = 10_000;
+
+/** One offer of each backend: it may have a model under two spellings of one name. */
+function firstOfEach(offers: readonly Offer[]): Offer[] {
+  const seen = new Set<Backend>();
+  return offers.filter(({ backend }) => !seen.has(backend) && seen.add(backend));
 }

@@ -2,6 +2,7 @@
 
 import { keyOf } from "../domain/name.ts";
 import type { IsModel } from "../domain/step.ts";
+import type { Traffic } from "../traffic/traffic.ts";
 import type { Backend } from "./backend.ts";
 import { BlobPlaces } from "./blobs.ts";
 import { type Catalog, catalogOf, type Pins } from "./catalog.ts";
@@ -19,6 +20,7 @@ export class Fleet {
   /** Outlives configurations: whoever uploaded a blob may use it a reload later. */
   readonly blobs: BlobPlaces;
   readonly looks: Looks;
+  readonly traffic: Traffic;
   private readonly now: () => number;
   /** A look at all that has not begun yet. */
   private planned: Promise<void> | undefined;
@@ -29,12 +31,14 @@ export class Fleet {
     backends: readonly Backend[],
     pins: Pins,
     looks: Looks,
+    traffic: Traffic,
     now: () => number,
     blobs = new BlobPlaces(),
   ) {
     this.backends = backends;
     this.pins = pins;
     this.looks = looks;
+    this.traffic = traffic;
     this.now = now;
     this.blobs = blobs;
   }

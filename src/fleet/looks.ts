@@ -1,5 +1,6 @@
 /** The looks that keep what is known of backends fresh: one at a time at each, and again at its interval. */
 
+import type { Traffic } from "../traffic/traffic.ts";
 import type { Backend } from "./backend.ts";
 import { coalesce } from "./coalesce.ts";
 import { scan } from "./scan.ts";
@@ -18,6 +19,7 @@ export class Looks {
   /** Grows with every look. */
   count = 0;
   private readonly now: () => number;
+  private readonly traffic: Traffic;
   private readonly watcher: Watcher;
   private readonly looks = new Map<Backend, () => Promise<void>>();
   /** Those that are looked at again and again. */
@@ -29,8 +31,9 @@ export class Looks {
   private readonly heirs = new WeakMap<Backend, Backend>();
   private stopped = false;
 
-  constructor(now: () => number, watcher: Watcher = () => {}) {
+  constructor(now: () => number, traffic: Traffic, watcher: Watcher = () => {}) {
     this.now = now;
+    this.traffic = traffic;
     this.watcher = watcher;
   }
 
@@ -78,7 +81,7 @@ export class Looks {
     this.unwatch(backend);
     if (heir !== undefined) this.heirs.set(backend, heir);
     const part = (): void => {
-      if (backend.inflight > 0) setTimeout(part, PARTING_MS).unref();
+      if (backend.calls > 0) setTimeout(part, PARTING_MS).unref();
       else this.end(backend);
     };
     setTimeout(part, PARTING_MS).unref();
@@ -109,9 +112,13 @@ export class Looks {
     this.lastLookMs.set(backend, this.now());
     this.count++;
     if (this.stopped) return;
+    // one that is starting neither works nor fails
+    const isWanted = !backend.dismissed.signal.aborted;
+    if (isWanted && !backend.stock.starting) this.traffic.probed(backend, backend.stock.up);
     const isNews = up !== backend.stock.up || trouble !== backend.stock.trouble;
     if (isNews && this.watched.has(backend)) this.watcher(backend);
     for (const listener of this.listeners) listener();
+    this.traffic.queue.serve();
   }
 
   private schedule(backend: Backend): void {

@@ -1,10 +1,12 @@
 /** Looks at a backend: which engine it is, and what models it has. */
 
+import { codeOf } from "../domain/failure.ts";
 import { type Glob, globOf, matchGlob } from "../domain/glob.ts";
 import { bareName, isName } from "../domain/name.ts";
 import { detect } from "../engines/detect.ts";
-import type { Ask } from "../engines/engine.ts";
+import type { Ask, Reply } from "../engines/engine.ts";
 import type { Model } from "../engines/model.ts";
+import { meaningOf } from "../engines/refusal.ts";
 import { askOf } from "./ask.ts";
 import type { Backend } from "./backend.ts";
 import { causeText } from "./cause.ts";
@@ -12,16 +14,21 @@ import { causeText } from "./cause.ts";
 /** Brings the backend's stock up to date, or notes why that cannot be done. Never rejects. */
 export async function scan(backend: Backend, nowMs: () => number): Promise<void> {
   const statuses = new Set<number>();
+  const sinceMs = performance.now();
+  let starting = false;
   const askOnce = askOf(backend);
   const ask: Ask = async (path) => {
     const reply = await askOnce(path);
     statuses.add(reply.status);
+    starting ||= reply.status === 503 && meaningOf(503, reply.text) === "loading";
     return reply;
   };
   try {
     const trouble = await restock(backend, ask, nowMs);
-    if (trouble !== undefined) backend.lose(refusalIn(statuses, backend) ?? trouble);
+    if (trouble !== undefined) backend.lose(refusalIn(statuses, backend) ?? trouble, starting);
   } catch (failure) {
+    // one that is so busy with answers that it has no time for a look is not down
+    if (codeOf(failure) === "TimeoutError" && backend.stock.up && backend.duty.aliveAtMs > sinceMs) return;
     backend.lose(causeText(failure));
   }
 }
@@ -41,10 +48,41 @@ async function restock(backend: Backend, ask: Ask, nowMs: () => number): Promise
   if (engine === undefined) return "answers, but like no known engine";
   backend.engine = engine;
   backend.unsure = false;
-  const listing = await engine.list(ask);
+  let server: string | undefined;
+  const listing = await engine.list(async (path) => {
+    const reply = await ask(path);
+    server ??= serverOf(reply);
+    return reply;
+  });
   if (listing === undefined) return `does not list models as ${engine.title} does (it may still be starting)`;
+  if (isReplaced(backend, server, listing.models)) {
+    backend.unsure = true;
+    backend.server = undefined;
+    return restock(backend, ask, nowMs);
+  }
+  backend.server = server;
   backend.restock({ ...listing, models: offered(backend, listing.models) }, nowMs());
   return undefined;
+}
+
+/** What a server says that it is. Engines that imitate each other's lists differ in this. */
+function serverOf({ headers }: Reply): string {
+  return `${headers.get("server") ?? ""} ${headers.get("x-powered-by") ?? ""}`;
+}
+
+/**
+ * Whether another engine may have come up there between two looks: it says that it is another server, or has not one
+ * of the models.
+ */
+function isReplaced(
+  { settings, server: before, stock }: Backend,
+  server: string | undefined,
+  models: readonly Model[],
+): boolean {
+  if (settings.engine !== undefined || before === undefined) return false;
+  const isNew = models.length > 0 && stock.models.length > 0;
+  const ids = new Set(stock.models.map(({ id }) => id));
+  return server !== before || (isNew && !models.some(({ id }) => ids.has(id)));
 }
 
 /** The models that the owner lets through, each once; names that no client could ask for are left out. */

@@ -22,13 +22,15 @@ export function counterpart(
 
 /** What was last seen holds until the new one is looked at: a change of its priority takes no engine out of service. */
 function successor(settings: BackendSettings, before: Backend | undefined): Backend {
-  const backend = new Backend(settings);
+  const isSame = before?.name === settings.name && before.settings.origin === settings.origin;
+  const backend = new Backend(settings, isSame ? before.duty : undefined);
   const isSameEngine = settings.engine === undefined || settings.engine === before?.engine?.name;
   if (before === undefined || !isSameEngine) return backend;
   backend.engine = before.engine;
   // what its owner called it need not be what it is
   if (before.settings.engine === settings.engine) backend.unsure = before.unsure;
   backend.router = before.router;
+  backend.server = before.server;
   backend.reached = before.reached;
   backend.stock = { ...before.stock, models: offered(backend, before.stock.models) };
   return backend;

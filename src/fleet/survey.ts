@@ -4,17 +4,28 @@ import type { Standing } from "../domain/choose.ts";
 import { keyOf } from "../domain/name.ts";
 import type { RankedTarget, Route } from "../domain/resolve.ts";
 import { modelOf } from "../engines/model.ts";
+import type { Availability } from "../traffic/duty.ts";
 import type { Backend, StockedModel } from "./backend.ts";
+import type { FoundOffer } from "./catalog.ts";
 import type { Fleet } from "./fleet.ts";
 
-/** A backend that can serve a target now. */
+/** A backend that can serve a target. */
 export interface Candidate extends Standing {
   readonly backend: Backend;
   readonly model: StockedModel;
+  /** The target's or else the backend's. */
+  readonly weight: number;
 }
 
+/** Whether a candidate can serve now and, if not, why. */
+export type Verdict =
+  | Availability
+  | { readonly kind: "down" }
+  /** Its engine has no such path. */
+  | { readonly kind: "lacking" };
+
 export interface Surveyed extends Candidate {
-  readonly verdict: "ready" | "down" | "does not serve the path";
+  readonly verdict: Verdict;
 }
 
 /** A backend as the candidate for a model that it does not list, or for a call that is about none. */
@@ -22,12 +33,14 @@ export function soleCandidate(backend: Backend, name: string): Candidate {
   return {
     backend,
     model: { ...modelOf(name), key: keyOf(name), seenAtMs: 0 },
+    weight: backend.weight,
     rank: 0,
     loose: false,
     priority: backend.settings.priority,
     loaded: true,
-    inflight: backend.inflight,
-    lastTurn: backend.lastTurn,
+    starting: false,
+    load: backend.duty.load(backend.weight, performance.now()),
+    turn: backend.duty.turn,
   };
 }
 
@@ -35,33 +48,66 @@ export function soleCandidate(backend: Backend, name: string): Candidate {
  * Every backend that has a target of the route, in the order of the targets. Of targets that are alike (of one rank)
  * a backend stands only for the first that it has, and for one model only once. Without a path it need not serve any.
  */
-export function survey(route: Route, path: string | undefined, fleet: Fleet): Surveyed[] {
+export function survey({ targets }: Route, path: string | undefined, fleet: Fleet): Surveyed[] {
+  const nowMs = fleet.traffic.clock.now();
   const found: Surveyed[] = [];
-  for (const target of route.targets) {
-    for (const { backend, model, loose } of fleet.catalog.find(target.model)) {
-      if (target.backend !== undefined && target.backend !== backend.name) continue;
-      if (found.some((one) => one.backend === backend && (one.rank === target.rank || one.model === model)))
-        continue;
-      found.push({
-        backend,
-        model,
-        rank: target.rank,
-        loose,
-        priority: backend.settings.priority,
-        loaded: model.loaded,
-        inflight: backend.inflight,
-        lastTurn: backend.lastTurn,
-        verdict: verdictOn(backend, path),
-      });
+  for (const target of targets) {
+    for (const offer of fleet.catalog.find(target.model)) {
+      if (target.backend !== undefined && target.backend !== offer.backend.name) continue;
+      if (targets.length === 1 || !stands(found, offer, target))
+        found.push(surveyed(offer, target, path, fleet, nowMs));
     }
   }
   return found;
 }
 
-function verdictOn(backend: Backend, path: string | undefined): Surveyed["verdict"] {
-  if (path !== undefined && backend.engine !== undefined && !backend.serves(path))
-    return "does not serve the path";
-  return backend.stock.up ? "ready" : "down";
+function stands(found: readonly Surveyed[], { backend, model }: FoundOffer, { rank }: RankedTarget): boolean {
+  return found.some((one) => one.backend === backend && (one.rank === rank || one.model === model));
+}
+
+function surveyed(
+  { backend, model, loose }: FoundOffer,
+  target: RankedTarget,
+  path: string | undefined,
+  fleet: Fleet,
+  nowMs: number,
+): Surveyed {
+  const { duty, settings, stock } = backend;
+  const weight = target.weight ?? backend.weight;
+  return {
+    backend,
+    model,
+    weight,
+    rank: target.rank,
+    loose,
+    priority: settings.priority,
+    loaded: model.loaded && !stock.starting,
+    starting: stock.starting,
+    load: duty.load(weight, nowMs),
+    turn: duty.turn,
+    verdict: verdictOn(backend, path, fleet, nowMs),
+  };
+}
+
+const DOWN: Verdict = { kind: "down" };
+const LACKING: Verdict = { kind: "lacking" };
+
+/** What stands in the way for longest is told. */
+export function verdictOn(
+  backend: Backend,
+  path: string | undefined,
+  { traffic }: Fleet,
+  nowMs: number,
+): Verdict {
+  if (path !== undefined && backend.engine !== undefined && !backend.serves(path)) return LACKING;
+  const availability = traffic.availability(backend, nowMs);
+  if (availability.kind === "drained") return availability;
+  return backend.stock.up || backend.stock.starting ? availability : DOWN;
+}
+
+/** Whether it is a matter of waiting: what is in the way ends by itself, or with another request. */
+export function isPassing({ kind }: Verdict): boolean {
+  return kind === "full" || kind === "on trial" || kind === "resting";
 }
 
 /** The backends that the route's targets name, or are pinned to, and that never showed what they have. */

@@ -4,6 +4,7 @@ import * as v from "valibot";
 
 import { type Field, findFields } from "../bytes/fields.ts";
 import { badString } from "../bytes/malformed.ts";
+import { isWeight, WEIGHTS } from "../domain/alias.ts";
 import { type Entry, entryOf } from "../domain/entry.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import { readBody } from "./body.ts";
@@ -20,7 +21,7 @@ const GO_TYPES: Readonly<Record<string, readonly [Field["type"], string]>> = {
   echo: ["bool", "bool"],
 };
 
-const TARGETS_WORDS = 'targets must be names, or objects with "model" and "backend"';
+const TARGETS_WORDS = `targets must be names, or objects with "model", "backend" and "weight" (${WEIGHTS})`;
 
 const Extras = v.object({
   strategy: v.optional(v.picklist(["pool", "order"], 'strategy must be "pool" or "order"')),
@@ -28,7 +29,14 @@ const Extras = v.object({
     v.pipe(
       v.array(
         v.union(
-          [v.string(), v.strictObject({ model: v.string(), backend: v.optional(v.string()) })],
+          [
+            v.string(),
+            v.strictObject({
+              model: v.string(),
+              backend: v.optional(v.string()),
+              weight: v.optional(v.pipe(v.number(), v.check(isWeight))),
+            }),
+          ],
           TARGETS_WORDS,
         ),
         TARGETS_WORDS,

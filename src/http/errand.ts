@@ -4,6 +4,7 @@ import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Backend } from "../fleet/backend.ts";
 import type { Candidate } from "../fleet/survey.ts";
 import { forward } from "../proxy/forward.ts";
+import { fixedLine } from "../proxy/line.ts";
 import { relay } from "../proxy/relay.ts";
 import { type Errand, errandCall } from "./call.ts";
 import type { Exchange } from "./exchange.ts";
@@ -19,7 +20,9 @@ export async function runErrand(
   afterwards: Afterwards = () => {},
 ): Promise<Response | Problem> {
   exchange.keepOpen();
-  const answer = await forward(errandCall(exchange, errand), candidates, exchange.snapshot.fleet);
+  const { fleet } = exchange.snapshot;
+  const line = fixedLine(candidates, fleet.traffic);
+  const answer = await forward(errandCall(exchange, errand), line, fleet, exchange.trail);
   if (isProblem(answer)) return answer;
   const { backend } = answer.candidate;
   return relay(answer, {

@@ -1,6 +1,7 @@
 /** One request, as those who answer it see it. */
 
 import type { Problem } from "../domain/problem.ts";
+import type { Trail } from "../proxy/trail.ts";
 import type { LogFields } from "../telemetry/log.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -15,6 +16,8 @@ export interface Exchange {
   readonly tail: string;
   /** The query with its question mark, as it came; "" without one. */
   readonly search: string;
+  /** The way it has taken so far. */
+  readonly trail: Trail;
   /** Lets the connection be silent for as long as it takes, until `finish`. */
   readonly keepOpen: () => void;
   /** Logs the request, at its end and not when its answer begins. To be called once by whoever called `keepOpen`. */

@@ -5,16 +5,20 @@ import type { Problem } from "../domain/problem.ts";
 import type { Route } from "../domain/resolve.ts";
 import { isCloudName } from "../domain/source.ts";
 import type { Backend } from "../fleet/backend.ts";
-import { type Candidate, soleCandidate } from "../fleet/survey.ts";
+import { type Candidate, isPassing, soleCandidate, type Surveyed, verdictOn } from "../fleet/survey.ts";
 import { routeOf, surveyRoute, type Wanted } from "./lookup.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { whyNone } from "./why-none.ts";
 
 export interface Found {
   readonly route: Route;
-  /** At least one, best first. */
+  /** At least one that is up, best first; those that have to be waited for come last. */
   readonly candidates: readonly Candidate[];
+  /** All that could ever serve the name, as they are now. */
+  readonly survey: Survey;
 }
+
+type Survey = (snapshot: Snapshot) => Surveyed[];
 
 /**
  * Looks a name up. What is unknown, or known only where nobody answers, may have come up since the last look: all
@@ -35,28 +39,45 @@ export async function find(name: string, wanted: Wanted, snapshot: Snapshot): Pr
 
 function look(name: string, wanted: Wanted, snapshot: Snapshot): Found | undefined {
   const route = routeOf(name, snapshot);
-  const ready = surveyRoute(route, wanted, snapshot).filter(({ verdict }) => verdict === "ready");
-  return ready.length > 0 ? { route, candidates: choose(ready) } : undefined;
+  const survey: Survey = (current) =>
+    surveyRoute(current === snapshot ? route : routeOf(name, current), wanted, current);
+  return foundBy(route, survey, snapshot);
+}
+
+function foundBy(route: Route, survey: Survey, snapshot: Snapshot): Found | undefined {
+  const surveyed = survey(snapshot);
+  const ready = surveyed.filter(({ verdict }) => verdict.kind === "ready");
+  const passing = surveyed.filter(({ verdict }) => isPassing(verdict));
+  const candidates = [...choose(ready), ...choose(passing)];
+  return candidates.length > 0 ? { route, candidates, survey } : undefined;
 }
 
 /** Whether another look could find a backend: not if all that have the model are up, and serve other paths. */
 function mayComeUp(name: string, wanted: Wanted, snapshot: Snapshot): boolean {
   const known = surveyRoute(routeOf(name, snapshot), wanted, snapshot);
-  return known.length === 0 || known.some(({ verdict }) => verdict === "down");
+  return known.length === 0 || known.some(({ verdict }) => verdict.kind === "down");
 }
 
 /** An Ollama serves the models of its cloud without listing them; their names say so. */
 export function lookToCloud(name: string, path: string | undefined, snapshot: Snapshot): Found | undefined {
   if (path === undefined) return undefined;
-  const route = routeOf(name, snapshot);
-  const candidates = route.targets
-    .filter(({ model }) => isCloudName(model))
+  return foundBy(routeOf(name, snapshot), (current) => surveyCloud(name, path, current), snapshot);
+}
+
+function surveyCloud(name: string, path: string, snapshot: Snapshot): Surveyed[] {
+  const { fleet } = snapshot;
+  const nowMs = fleet.traffic.clock.now();
+  return routeOf(name, snapshot)
+    .targets.filter(({ model }) => isCloudName(model))
     .flatMap(({ model, backend: home, rank }) =>
-      snapshot.fleet.backends
+      fleet.backends
         .filter((backend) => (home ?? backend.name) === backend.name && passesOn(backend, path))
-        .map((backend) => ({ ...soleCandidate(backend, model.trim()), rank })),
+        .map((backend) => ({
+          ...soleCandidate(backend, model.trim()),
+          rank,
+          verdict: verdictOn(backend, path, fleet, nowMs),
+        })),
     );
-  return candidates.length > 0 ? { route, candidates: choose(candidates) } : undefined;
 }
 
 function passesOn(backend: Backend, path: string): boolean {

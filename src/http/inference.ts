@@ -1,14 +1,17 @@
 /** Serves the calls that ask a model for something. */
 
+import { openingOf } from "../bytes/conversation.ts";
 import type { Endpoint } from "../dialects/endpoints.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Answer } from "../proxy/answer.ts";
 import { forward } from "../proxy/forward.ts";
+import type { Line } from "../proxy/line.ts";
 import { type EchoOptions, relay } from "../proxy/relay.ts";
 import { inferenceCall } from "./call.ts";
 import type { Exchange, Responder } from "./exchange.ts";
 import { find, type Found } from "./finding.ts";
 import { open, type Opened } from "./opening.ts";
+import { QueuedLine } from "./queued-line.ts";
 import { whyNone } from "./why-none.ts";
 
 export function inference(endpoint: Endpoint): Responder {
@@ -17,25 +20,41 @@ export function inference(endpoint: Endpoint): Responder {
     if (isProblem(opened)) return opened;
     const found = await find(opened.envelope.name, endpoint, exchange.snapshot);
     if (isProblem(found)) return found;
-    return forwardCall(exchange, endpoint, opened, found);
+    const { name } = opened.envelope;
+    const line = new QueuedLine({
+      exchange,
+      found,
+      conversation: () => conversationOf(opened.body, name, endpoint),
+      whyNone: (snapshot) => whyNone(name, endpoint, snapshot),
+    });
+    return forwardCall(exchange, endpoint, opened, found, line);
   };
 }
 
-/** Has the first candidate that can answer do so, and relays what it says. */
+/** A number for the conversation that a body goes on with. */
+function conversationOf(body: Uint8Array, name: string, { conversation = [] }: Endpoint): bigint | undefined {
+  const opening = conversation.length === 0 ? undefined : openingOf(body, conversation);
+  return opening === undefined ? undefined : Bun.hash.wyhash(opening, Bun.hash.wyhash(name));
+}
+
+/** Has the first candidate of the line that can answer do so, and relays what it says. */
 export async function forwardCall(
   exchange: Exchange,
   endpoint: Endpoint,
   { envelope, contentType }: Opened,
-  { route, candidates }: Found,
+  { route }: Found,
+  line: QueuedLine | Line,
 ): Promise<Response | Problem> {
   const echoes = route.alias?.echo ?? true;
   const errand = { path: endpoint.path, body: envelope.address, contentType };
   exchange.keepOpen();
-  const answer = await forward(inferenceCall(exchange, errand, echoes), candidates, exchange.snapshot.fleet);
+  const call = inferenceCall(exchange, errand, echoes);
+  const answer = await forward(call, line, exchange.snapshot.fleet, exchange.trail);
   if (isProblem(answer)) {
     // the candidates turned out to be older than the path: it is known now, and there is more to say
     return answer.problem === "unserved" ? whyNone(envelope.name, endpoint, exchange.snapshot) : answer;
   }
+  if (answer.status < 400 && line instanceof QueuedLine) line.served(answer.candidate);
   const echo = echoes ? { fields: endpoint.echo, name: envelope.quotedName } : undefined;
   return relayInference(exchange, answer, envelope.name, echo);
 }

@@ -24,6 +24,11 @@ export function routeOf(name: string, { book, fleet }: Snapshot): Route {
   return { asked: name, alias: undefined, via: [], targets };
 }
 
+/** What tells the requests that wait for the same targets from others. */
+export function lineOf({ targets }: Route): string {
+  return targets.map(({ model, backend = "" }) => `${model}@${backend}`).join(" ");
+}
+
 export function surveyRoute(route: Route, wanted: Wanted, { fleet }: Snapshot): Surveyed[] {
   return survey(route, wanted.path, fleet);
 }

@@ -8,6 +8,7 @@ import type { Offer } from "../fleet/catalog.ts";
 import { soleCandidate } from "../fleet/survey.ts";
 import { type Answer, drop } from "../proxy/answer.ts";
 import { forward } from "../proxy/forward.ts";
+import { fixedLine } from "../proxy/line.ts";
 import { relay } from "../proxy/relay.ts";
 import { drop as dropAlias } from "./aliases.ts";
 import { errandCall } from "./call.ts";
@@ -108,7 +109,9 @@ function removeFrom(
 ): Promise<Answer | Problem> {
   const { envelope, contentType } = opened;
   const errand = { path: DELETE.path, body: () => envelope.address(model.id), contentType };
-  return forward(errandCall(exchange, errand), [soleCandidate(backend, model.id)], exchange.snapshot.fleet);
+  const { fleet } = exchange.snapshot;
+  const line = fixedLine([soleCandidate(backend, model.id)], fleet.traffic);
+  return forward(errandCall(exchange, errand), line, fleet, exchange.trail);
 }
 
 /** One answer speaks for all. */

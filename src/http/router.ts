@@ -3,7 +3,7 @@
 import type { Problem } from "../domain/problem.ts";
 import type { Responder } from "./exchange.ts";
 
-/** A path that ends in `/*` stands for all that is longer. */
+/** A `*` in a path stands for any text that is not empty. */
 export type Route = readonly [methods: readonly string[], path: string, answer: Responder];
 
 export interface Match {
@@ -20,10 +20,10 @@ export interface Router {
 
 export function routerOf(routes: readonly Route[]): Router {
   const exact = Map.groupBy(routes, ([, path]) => path);
-  const tails = routes.filter(([, path]) => path.endsWith("/*"));
+  const patterns = routes.filter(([, path]) => path.includes("*"));
 
   function at(path: string): readonly Route[] {
-    return exact.get(path) ?? tails.filter(([, pattern]) => path.startsWith(pattern.slice(0, -1)));
+    return exact.get(path) ?? patterns.filter(([, pattern]) => tailOf(path, pattern) !== "");
   }
 
   return {
@@ -32,7 +32,7 @@ export function routerOf(routes: readonly Route[]): Router {
       const found = here.find(([methods]) => methods.includes(method));
       if (found !== undefined) {
         const [, pattern, answer] = found;
-        return { answer, tail: pattern.endsWith("/*") ? path.slice(pattern.length - 1) : "" };
+        return { answer, tail: tailOf(path, pattern) };
       }
       return here.length === 0
         ? { problem: "unknown path" }
@@ -40,6 +40,13 @@ export function routerOf(routes: readonly Route[]): Router {
     },
     allow: (path) => methodsOf(at(path)),
   };
+}
+
+/** What the `*` of a pattern stands for in a path; "" where it does not fit, or there is none. */
+function tailOf(path: string, pattern: string): string {
+  const [before = "", after] = pattern.split("*");
+  const fits = after !== undefined && path.startsWith(before) && path.endsWith(after);
+  return fits ? path.slice(before.length, path.length - after.length) : "";
 }
 
 function methodsOf(routes: readonly Route[]): string {

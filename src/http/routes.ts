@@ -6,6 +6,8 @@ import { listAliases, removeAlias, setAlias } from "./aliases.ts";
 import { headBlob, postBlob } from "./blobs.ts";
 import { copy } from "./copy.ts";
 import { create } from "./create.ts";
+import { drainBackend, resumeBackend } from "./drain.ts";
+import { resolveName } from "./explain.ts";
 import { root, version } from "./identity.ts";
 import { inference } from "./inference.ts";
 import { model, models, ps, tags } from "./lists.ts";
@@ -13,7 +15,7 @@ import { reload } from "./reload.ts";
 import { remove } from "./remove.ts";
 import type { Route } from "./router.ts";
 import { show } from "./show.ts";
-import { healthz, readyz, resolveName, status } from "./state.ts";
+import { healthz, readyz, status } from "./state.ts";
 import { transfer } from "./transfer.ts";
 
 export const ROUTES: readonly Route[] = [
@@ -62,4 +64,6 @@ export const ROUTES: readonly Route[] = [
   [["GET"], "/mellamo/status", status],
   [["GET"], "/mellamo/resolve", resolveName],
   [["POST"], "/mellamo/reload", reload],
+  [["POST"], "/mellamo/backends/*/drain", drainBackend],
+  [["POST"], "/mellamo/backends/*/resume", resumeBackend],
 ];

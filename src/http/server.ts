@@ -6,6 +6,7 @@ import type { Listen } from "../config/listen.ts";
 import { dialectOf } from "../dialects/dialect.ts";
 import { problemReply } from "../dialects/problem-reply.ts";
 import { isProblem, type Problem, textOf } from "../domain/problem.ts";
+import { newTrail } from "../proxy/trail.ts";
 import type { LogFields } from "../telemetry/log.ts";
 import { door } from "./door.ts";
 import type { Exchange } from "./exchange.ts";
@@ -13,6 +14,7 @@ import { locate } from "./path.ts";
 import { requestId } from "./request-id.ts";
 import type { Router } from "./router.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { delays, markTrail } from "./trail-marks.ts";
 
 /** How long a connection may be silent between two requests. */
 const IDLE_SECONDS = 120;
@@ -34,11 +36,20 @@ export function openServer(listen: Listen, current: () => Snapshot, router: Rout
     const { origins } = snapshot;
     const { path, search } = locate(request.url);
     const id = requestId(request.headers);
+    const trail = newTrail();
     let keptOpen = false;
     const finish = (status: number, facts: LogFields): void => {
       if (keptOpen) server.timeout(request, IDLE_SECONDS);
       const ms = Math.round(performance.now() - startedMs);
-      snapshot.log.info("request", { id, method: request.method, path, status, ms, ...facts });
+      snapshot.log.info("request", {
+        id,
+        method: request.method,
+        path,
+        status,
+        ms,
+        ...facts,
+        ...delays(trail),
+      });
     };
     const keepOpen = (): void => {
       keptOpen = true;
@@ -47,11 +58,13 @@ export function openServer(listen: Listen, current: () => Snapshot, router: Rout
 
     const stopped = door(request, path, snapshot, router);
     const reply =
-      stopped ?? (await respond({ request, snapshot, id, path, tail: "", search, keepOpen, finish }, router));
+      stopped ??
+      (await respond({ request, snapshot, id, path, tail: "", search, trail, keepOpen, finish }, router));
     const response = isProblem(reply) ? problemReply(reply, dialectOf(path), id) : reply;
     if (isProblem(reply)) finish(response.status, { problem: reply.problem, why: textOf(reply) });
     else if (!keptOpen) finish(response.status, {});
     response.headers.set("x-request-id", id);
+    if (snapshot.config.server.headers) markTrail(response.headers, trail);
     if (origins.allows(request.headers)) origins.mark(response.headers, request.headers);
     return response;
   }

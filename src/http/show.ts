@@ -3,6 +3,7 @@
 import { SHOW } from "../dialects/endpoints.ts";
 import { showAnswer } from "../dialects/rows.ts";
 import { isProblem } from "../domain/problem.ts";
+import { fixedLine } from "../proxy/line.ts";
 import type { Responder } from "./exchange.ts";
 import { find } from "./finding.ts";
 import { forwardCall } from "./inference.ts";
@@ -25,5 +26,6 @@ export const show: Responder = async (exchange) => {
   if (able.length === 0 && best !== undefined) return ollamaJson(showAnswer({ name, model: best.model }));
   const isCopilot = exchange.request.headers.get("user-agent")?.startsWith(COPILOT) ?? false;
   const echo = isCopilot ? [{ parent: "model_info", key: "general.basename" }] : [];
-  return forwardCall(exchange, { ...SHOW, echo }, opened, { ...found, candidates: able });
+  const line = fixedLine(able, exchange.snapshot.fleet.traffic);
+  return forwardCall(exchange, { ...SHOW, echo }, opened, found, line);
 };

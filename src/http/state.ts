@@ -1,20 +1,19 @@
-/** Answers what the router knows of itself: health, status, and where a name leads. */
+/** Answers what the router knows of itself: health and status. */
 
 import { resolve } from "node:path";
 
 import { listenText } from "../config/listen.ts";
 import { type Alias, isPattern } from "../domain/alias.ts";
-import { choose } from "../domain/choose.ts";
-import { isProblem, statusOf, textOf } from "../domain/problem.ts";
+import { phaseOf } from "../domain/breaker.ts";
 import type { Backend } from "../fleet/backend.ts";
-import type { Offer } from "../fleet/catalog.ts";
+import type { Fleet } from "../fleet/fleet.ts";
 import { survey } from "../fleet/survey.ts";
 import { VERSION } from "../version.ts";
 import type { Responder } from "./exchange.ts";
-import { find } from "./finding.ts";
 import { hindranceOf, isHindered } from "./hindrance.ts";
+import { isoTime } from "./iso-time.ts";
 import { plainJson } from "./json.ts";
-import { routeOf, surveyRoute } from "./lookup.ts";
+import { routeOf } from "./lookup.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** `GET /healthz`: the process lives. */
@@ -40,7 +39,8 @@ export const status: Responder = ({ snapshot }) => {
     store: { path: store.place, aliases: store.entries.length, trouble: store.trouble ?? null },
     backends: fleet.backends
       .filter(({ settings, reached }) => reached || !settings.presumed)
-      .map((backend) => backendState(backend, fleet.catalog.offers)),
+      .map((backend) => backendState(backend, fleet)),
+    waiting: fleet.traffic.queue.size,
     aliases: book.aliases.map((alias) => aliasState(alias, snapshot)),
   });
 };
@@ -55,9 +55,10 @@ function aliasState(alias: Alias, snapshot: Snapshot): object {
 }
 
 /** Models that are pinned elsewhere are left out: nobody can ask for them here. */
-function backendState(backend: Backend, offers: readonly Offer[]): object {
-  const { name, settings, engine, stock, inflight } = backend;
-  const models = offers.filter((offer) => offer.backend === backend).map(({ model }) => model);
+function backendState(backend: Backend, { catalog, traffic }: Fleet): object {
+  const { name, settings, engine, stock, duty } = backend;
+  const nowMs = traffic.clock.now();
+  const models = catalog.offers.filter((offer) => offer.backend === backend).map(({ model }) => model);
   return {
     name,
     url: settings.origin,
@@ -66,7 +67,16 @@ function backendState(backend: Backend, offers: readonly Offer[]): object {
     up: stock.up,
     trouble: stock.up ? null : stock.trouble,
     priority: settings.priority,
-    inflight,
+    weight: settings.weight,
+    inflight: duty.inflight,
+    max_inflight: settings.limits.maxInflight ?? null,
+    drained: drainState(traffic.drains.untilMs(name), nowMs),
+    breaker: {
+      state: phaseOf(duty.breaker, nowMs),
+      failures: duty.breaker.failures,
+      until: isoTime(duty.breaker.untilMs, nowMs),
+    },
+    resting_until: duty.restsUntilMs > nowMs ? isoTime(duty.restsUntilMs, nowMs) : null,
     models: models.map(({ id, loaded, sizeBytes, contextLength }) => ({
       id,
       loaded,
@@ -76,38 +86,7 @@ function backendState(backend: Backend, offers: readonly Offer[]): object {
   };
 }
 
-/** `GET /mellamo/resolve?model=NAME`, with `&path=/api/chat` for what one path would do. */
-export const resolveName: Responder = async ({ search, snapshot }) => {
-  const query = new URLSearchParams(search);
-  const name = query.get("model") ?? "";
-  if (name === "") return { problem: "bad request", text: "model is required" };
-  const wanted = {
-    path: query.get("path") ?? undefined,
-    cloudPath: "/api/chat",
-    unknown: (unknown: string) => `model '${unknown}' not found`,
-  };
-  const found = await find(name, wanted, snapshot);
-  const route = routeOf(name, snapshot);
-  const surveyed = surveyRoute(route, wanted, snapshot);
-  const known = surveyed.length > 0 || isProblem(found) ? choose(surveyed) : found.candidates;
-  const chosen = isProblem(found) ? undefined : found.candidates[0];
-  return plainJson({
-    model: name,
-    alias: route.alias?.name ?? null,
-    via: route.via,
-    targets: route.targets.map(({ model, backend }) =>
-      backend === undefined ? { model } : { model, backend },
-    ),
-    candidates: known.map((one) => ({
-      backend: one.backend.name,
-      engine: one.backend.engine?.name ?? null,
-      model: one.model.id,
-      state: "verdict" in one ? one.verdict : "ready",
-      loaded: one.loaded,
-      inflight: one.inflight,
-      priority: one.priority,
-      chosen: one.backend === chosen?.backend && one.model === chosen.model,
-    })),
-    problem: isProblem(found) ? { status: statusOf(found), message: textOf(found) } : null,
-  });
-};
+/** Null for one that is not drained; its `until` is null for one that waits for its owner. */
+function drainState(untilMs: number | undefined, nowMs: number): object | null {
+  return untilMs === undefined ? null : { until: isoTime(untilMs, nowMs) };
+}

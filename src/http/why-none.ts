@@ -9,6 +9,7 @@ import { type Backend, troublesOf } from "../fleet/backend.ts";
 import { type Surveyed, unreached } from "../fleet/survey.ts";
 import { routeOf, surveyRoute, type Wanted } from "./lookup.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { verdictText } from "./verdict-text.ts";
 
 export function whyNone(name: string, wanted: Wanted, snapshot: Snapshot): Problem {
   const { book, fleet } = snapshot;
@@ -18,8 +19,13 @@ export function whyNone(name: string, wanted: Wanted, snapshot: Snapshot): Probl
   }
   const route = routeOf(name, snapshot);
   const known = surveyRoute(route, wanted, snapshot);
-  const down = known.filter(({ verdict }) => verdict === "down").map(({ backend }) => backend);
-  if (down.length > 0) return noneUp(name, down);
+  const able = known.filter(({ verdict }) => verdict.kind !== "lacking");
+  if (able.some(({ verdict }) => verdict.kind !== "down")) return noneNow(name, able, snapshot);
+  if (able.length > 0)
+    return noneUp(
+      name,
+      able.map(({ backend }) => backend),
+    );
   if (known.length > 0) return unserved(name, wanted, known);
   const never = unreached(route, fleet);
   if (never.length > 0) return noneUp(name, never);
@@ -32,6 +38,19 @@ export function noneUp(name: string, backends: readonly Backend[]): Problem {
   return {
     problem: "none up",
     text: `no backend that has "${quoted(name)}" is up (${troublesOf(backends)})`,
+  };
+}
+
+/** Some are up, and cannot be asked all the same. */
+function noneNow(name: string, able: readonly Surveyed[], { fleet }: Snapshot): Problem {
+  const nowMs = fleet.traffic.clock.now();
+  const reasons = new Set(able.map((one) => `${one.backend.name}: ${verdictText(one, nowMs)}`));
+  const untilMs = Math.min(...able.map(({ verdict }) => ("untilMs" in verdict ? verdict.untilMs : Infinity)));
+  const seconds = Math.max(1, Math.ceil((untilMs - nowMs) / 1000));
+  return {
+    problem: "none up",
+    text: `no backend that has "${quoted(name)}" can serve it now (${[...reasons].join("; ")})`,
+    ...(seconds === Infinity ? {} : { retryAfterSeconds: seconds }),
   };
 }
 

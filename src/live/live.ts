@@ -13,6 +13,8 @@ import { originsOf } from "../http/origin.ts";
 import type { Reloaded, Reloads, Snapshot } from "../http/snapshot.ts";
 import type { AliasStore } from "../store/alias-store.ts";
 import type { Log } from "../telemetry/log.ts";
+import { systemTraffic, type Traffic } from "../traffic/traffic.ts";
+import { tellBreaker, tellCondition } from "./news.ts";
 
 /** Lists should tell the truth from the first request on, but no silent backend may hold up a start or a reload. */
 const FIRST_LOOK_MS = 250;
@@ -23,6 +25,8 @@ export interface Sources {
   readonly read: (file: string | undefined) => Promise<Reading>;
   readonly logOf: (config: Config) => Log;
   readonly store: AliasStore;
+  /** Requests to engines at a time, so that looks are never behind them. */
+  readonly maxInflight: number;
 }
 
 /** What becomes of an empty file. */
@@ -36,7 +40,8 @@ export class Live implements Reloads {
   text: string;
   /** Resolves when each backend was looked at once. */
   readonly looked: Promise<unknown>;
-  private readonly looks = new Looks(Date.now, (backend) => logCondition(backend, this.snapshot.log));
+  private readonly traffic: Traffic;
+  private readonly looks: Looks;
   private readonly sources: Sources;
   private readonly listeners = new Set<() => void>();
   private storeTrouble: string | undefined;
@@ -49,11 +54,21 @@ export class Live implements Reloads {
     const backends = config.backends.map((settings) => new Backend(settings));
     const now = new Date();
     this.sources = sources;
+    this.traffic = systemTraffic({
+      maxInflight: sources.maxInflight,
+      watcher: (party, breaker) => {
+        const { fleet, log } = this.snapshot;
+        const backend = fleet.backends.find(({ duty }) => duty === party.duty);
+        if (backend !== undefined) tellBreaker(backend, breaker, this.traffic.clock.now(), log);
+      },
+      onResumed: (name) => this.snapshot.log.info("backend resumed", { backend: name }),
+    });
+    this.looks = new Looks(Date.now, this.traffic, (backend) => tellCondition(backend, this.snapshot.log));
     this.text = text;
     this.snapshot = {
       config,
       book: bookWith(config, store),
-      fleet: new Fleet(backends, config.pins, this.looks, Date.now),
+      fleet: new Fleet(backends, config.pins, this.looks, this.traffic, Date.now),
       log: sources.logOf(config),
       origins: originsOf(config.server.origins),
       started: now,
@@ -146,13 +161,15 @@ export class Live implements Reloads {
       config,
       file,
       book: bookWith(config, this.sources.store),
-      fleet: new Fleet(backends, config.pins, this.looks, Date.now, before.blobs),
+      fleet: new Fleet(backends, config.pins, this.looks, this.traffic, Date.now, before.blobs),
       log: this.sources.logOf(config),
       origins: originsOf(config.server.origins),
       loadedAt: new Date(),
     };
     for (const backend of before.backends.filter((one) => !backends.includes(one)))
       this.looks.dismiss(backend, counterpart(backend.settings, backends));
+    // whoever waits may have got another backend to wait for
+    this.traffic.queue.serve();
   }
 
   private takeStore(): void {
@@ -176,11 +193,4 @@ function bookWith({ aliases }: Config, { entries }: AliasStore): Book {
 
 function isEmpty(text: string): boolean {
   return text.trim() === "";
-}
-
-/** A presumed backend that is not there is no news. */
-function logCondition({ name, settings, engine, stock, reached }: Backend, log: Log): void {
-  const known = { backend: name, url: settings.origin, engine: engine?.name };
-  if (stock.up) log.info("backend up", { ...known, version: stock.version, models: stock.models.length });
-  else if (reached || !settings.presumed) log.warn("backend down", { ...known, why: stock.trouble });
 }

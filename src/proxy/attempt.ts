@@ -2,9 +2,13 @@
 
 import { codeOf } from "../domain/failure.ts";
 import { causeText } from "../fleet/cause.ts";
-import type { Candidate } from "../fleet/survey.ts";
+import type { Clock } from "../traffic/clock.ts";
 import type { Answer } from "./answer.ts";
+import { Flow } from "./flow.ts";
 import { requestHeaders } from "./headers.ts";
+import type { Placed } from "./line.ts";
+import { Patience, type RanOut } from "./patience.ts";
+import { unsent } from "./unsent.ts";
 
 /** What a client wants of an engine. */
 export interface Call {
@@ -30,9 +34,11 @@ export interface Call {
 export type Outcome =
   | { readonly kind: "answered"; readonly answer: Answer }
   /** No connection: nothing was sent. */
-  | { readonly kind: "unreachable"; readonly why: string }
+  | { readonly kind: "unreachable"; readonly why: string; readonly isLate: boolean }
   /** The connection ended before an answer was there; what became of the request nobody knows. */
   | { readonly kind: "broken"; readonly why: string }
+  /** It took the request, and was silent for too long. */
+  | { readonly kind: "silent"; readonly why: string }
   /** This engine has no such path. */
   | { readonly kind: "lacking" }
   /** The client left. */
@@ -44,73 +50,82 @@ const SMALL_BYTES = 64 * 1024;
 /** An answer that speaks of a missing path is no longer. */
 const COMPLAINT_BYTES = 1024;
 
-/** `fresh` asks for a new connection rather than a pooled one. */
-export async function attempt(call: Call, candidate: Candidate, fresh: boolean): Promise<Outcome> {
+/** `fresh` asks for a new connection rather than a pooled one. The place is left by whoever took it. */
+export async function attempt(
+  call: Call,
+  { candidate, slot }: Placed,
+  fresh: boolean,
+  clock: Clock,
+): Promise<Outcome> {
   const { backend } = candidate;
-  const release = countIn(candidate);
+  const { timeouts, origin, key } = backend.settings;
+  const patience = new Patience({
+    clock,
+    timeouts,
+    hasFirstByte: call.replayable,
+    client: call.signal,
+    isReached: (withinMs) => backend.isReached(withinMs),
+    reached: () => slot.connected(),
+    ended: () => backend.calls--,
+  });
+  const body = call.body(candidate.model.id);
+  const once = call.replayable || body === null ? undefined : unsent(body);
+  const length = body instanceof Uint8Array ? String(body.length) : call.contentLength;
+  backend.calls++;
   try {
-    const response = await backend.session.fetch(backend.settings.origin + call.path + call.search, {
+    const response = await backend.session.fetch(origin + call.path + call.search, {
       method: call.method,
       headers: requestHeaders(call.headers, {
-        key: backend.settings.key,
+        key,
         contentType: call.contentType,
-        contentLength: call.contentLength,
+        contentLength: once === undefined ? call.contentLength : length,
         readable: call.echo,
         via: call.via,
       }),
-      body: call.body(candidate.model.id),
-      signal: call.signal,
+      body: once?.body ?? body,
+      signal: patience.signal,
       redirect: "manual",
       decompress: false,
       proxy: false,
       timeout: false,
-      keepalive: !fresh,
+      keepalive: !fresh && once === undefined,
     });
-    return await read(response, candidate, release);
+    return await read(response, { candidate, slot }, patience);
   } catch (failure) {
-    release();
+    patience.end();
     if (call.signal.aborted) return { kind: "gone" };
-    const kind = NO_CONNECTION.has(codeOf(failure)) || isTlsFailure(failure) ? "unreachable" : "broken";
-    return { kind, why: causeText(failure) };
+    return outcomeOf(failure, patience.ranOut, once?.wasSent() ?? true);
   }
 }
 
-async function read(response: Response, candidate: Candidate, release: () => void): Promise<Outcome> {
-  const { status, headers } = response;
+function outcomeOf(failure: unknown, ranOut: RanOut | undefined, wasSent: boolean): Outcome {
+  if (ranOut === "connect") return { kind: "unreachable", why: "connection timed out", isLate: true };
+  if (ranOut !== undefined) return { kind: "silent", why: `no ${WORDS[ranOut]} in time` };
+  const why = causeText(failure);
+  const isUnsent = !wasSent || NO_CONNECTION.has(codeOf(failure)) || isTlsFailure(failure);
+  return isUnsent ? { kind: "unreachable", why, isLate: false } : { kind: "broken", why };
+}
+
+const WORDS = { "first byte": "first byte", idle: "further byte" } as const;
+
+async function read(response: Response, { candidate, slot }: Placed, patience: Patience): Promise<Outcome> {
+  const { status, headers, body } = response;
   if (status < 200 || status > 599) {
-    await response.body?.cancel();
-    release();
+    await body?.cancel();
+    patience.end();
     return { kind: "broken", why: `answered with status ${status}` };
   }
+  patience.answering();
+  const answer = { candidate, slot, status, headers };
   const length = headers.get("content-length");
   const isSmall = length !== null && Number(length) <= SMALL_BYTES;
-  if (response.body === null || !isSmall) {
-    if (response.body === null) release();
-    return { kind: "answered", answer: { candidate, status, headers, body: response.body, release } };
-  }
-  const body = await response.bytes();
-  release();
-  if (
-    body.length <= COMPLAINT_BYTES &&
-    candidate.backend.engine?.lacks(status, new TextDecoder().decode(body))
-  ) {
-    return { kind: "lacking" };
-  }
-  return { kind: "answered", answer: { candidate, status, headers, body, release: () => {} } };
-}
-
-/** Grows with every attempt, so that equal backends take turns. */
-let turn = 0;
-
-/** Counts a request in at its backend; the function it returns counts it out, once. */
-function countIn({ backend }: Candidate): () => void {
-  let counted = true;
-  backend.inflight++;
-  backend.lastTurn = ++turn;
-  return () => {
-    if (counted) backend.inflight--;
-    counted = false;
-  };
+  if (body !== null && !isSmall)
+    return { kind: "answered", answer: { ...answer, body: await Flow.begin(body, patience, slot) } };
+  const bytes = body === null ? null : await response.bytes();
+  patience.end();
+  const lacks = bytes !== null && bytes.length <= COMPLAINT_BYTES && candidate.backend.engine?.lacks;
+  if (lacks && lacks(status, new TextDecoder().decode(bytes))) return { kind: "lacking" };
+  return { kind: "answered", answer: { ...answer, body: bytes } };
 }
 
 const NO_CONNECTION = new Set([

@@ -1,68 +1,148 @@
-/** Tries the candidates of a call in order until one has an answer for the client. */
+/** Tries the candidates of a call one after the other until there is an answer for the client. */
 
-import type { Problem } from "../domain/problem.ts";
+import { isProblem, type Problem } from "../domain/problem.ts";
+import { retryAfterMs } from "../domain/retry-after.ts";
+import { isRefusal, meaningOf } from "../engines/refusal.ts";
 import type { Fleet } from "../fleet/fleet.ts";
-import type { Candidate } from "../fleet/survey.ts";
-import { type Answer, drop } from "./answer.ts";
+import type { Verdict } from "../traffic/slot.ts";
+import { type Answer, beginningOf, drop } from "./answer.ts";
 import { attempt, type Call, type Outcome } from "./attempt.ts";
+import type { Line, Placed } from "./line.ts";
+import { whileLoading } from "./loading.ts";
+import type { Trail } from "./trail.ts";
 
-/** Statuses with which a backend says that it cannot just now, or (a router) that it leads back here; another may. */
-const NOT_NOW = new Set([429, 502, 503, 504, 508]);
+/** How long a backend rests that is busy and does not say for how long, and at most if it does. */
+const REST_MS = 1000;
+const MAX_REST_MS = 60_000;
 
 /**
- * The answer of the first candidate that has one. The next is tried only as long as nothing was relayed, and only
- * for calls that may be repeated or were never sent. An engine's own refusal beats a problem of ours.
+ * The first answer that is no refusal. Another candidate is tried only as long as nothing was relayed, and only for
+ * calls that may be repeated or were never sent. Where none is left, an engine's own refusal beats a problem of ours.
  */
-export async function forward(
-  call: Call,
-  candidates: readonly Candidate[],
-  fleet: Fleet,
-): Promise<Answer | Problem> {
-  const failures: string[] = [];
-  let refusal: Answer | undefined;
-  let problem: Problem | undefined;
-  for (const candidate of candidates) {
-    const outcome = await attemptTwice(call, candidate);
-    if (outcome.kind === "answered") {
-      const { answer } = outcome;
-      if (!call.replayable || !NOT_NOW.has(answer.status)) {
-        if (refusal !== undefined) void drop(refusal);
-        return answer;
-      }
-      if (refusal === undefined) refusal = answer;
-      else void drop(answer);
-      continue;
-    }
-    if (outcome.kind === "gone") {
-      problem = { problem: "client gone" };
-      break;
-    }
-    if (outcome.kind === "lacking") {
-      candidate.backend.lacks(call.path);
-      continue;
-    }
-    // the failure may well hold for others too: look now rather than at the next interval
-    void fleet.looks.refresh(candidate.backend);
-    failures.push(`${candidate.backend.name}: ${outcome.why}`);
-    if (outcome.kind === "broken" && !call.replayable) break;
+export function forward(call: Call, line: Line, fleet: Fleet, trail: Trail): Promise<Answer | Problem> {
+  return new Forwarding(call, line, fleet, trail).run();
+}
+
+class Forwarding {
+  private readonly call: Call;
+  private readonly line: Line;
+  private readonly fleet: Fleet;
+  private readonly trail: Trail;
+  private refusal: Answer | undefined;
+  private readonly failures: string[] = [];
+  private readonly lacking: string[] = [];
+  private allLate = true;
+
+  constructor(call: Call, line: Line, fleet: Fleet, trail: Trail) {
+    this.call = call;
+    this.line = line;
+    this.fleet = fleet;
+    this.trail = trail;
   }
-  if (problem === undefined && refusal !== undefined) return refusal;
-  if (refusal !== undefined) void drop(refusal);
-  if (problem !== undefined) return problem;
-  if (failures.length > 0)
-    return { problem: "unreachable", text: `no backend could be reached: ${failures.join("; ")}` };
-  return { problem: "unserved", text: `${call.path} is not served by ${namesOf(candidates)}` };
+
+  async run(): Promise<Answer | Problem> {
+    let placed = await this.line.next(true);
+    while (placed !== undefined && !isProblem(placed)) {
+      const { outcome, instead } = await this.attempt(placed);
+      const answer = this.take(outcome, placed);
+      if (answer !== undefined) return this.tell(answer);
+      placed = instead ?? (await this.line.next(this.refusal === undefined));
+    }
+    return this.tell(placed?.problem === "client gone" ? placed : (this.refusal ?? placed ?? this.whyNone()));
+  }
+
+  /** Once, and once more where a pooled connection may have been stale, and on and on while it loads its model. */
+  private async attempt(placed: Placed) {
+    const { call, line, trail } = this;
+    const { clock } = this.fleet.traffic;
+    const once = (fresh: boolean): Promise<Outcome> => {
+      trail.attempts++;
+      return attempt(call, placed, fresh, clock);
+    };
+    // Bun repeats a GET by itself when the engine closes a connection in the instant it is used, but not a POST
+    const twice = async (): Promise<Outcome> => {
+      const outcome = await once(false);
+      return outcome.kind === "broken" && call.replayable ? once(true) : outcome;
+    };
+    return whileLoading(await twice(), twice, placed, { line, call, clock });
+  }
+
+  /** Notes what came of an attempt. Returns what the client is to be told; undefined: another may do better. */
+  private take(outcome: Outcome, { candidate, slot }: Placed): Answer | Problem | undefined {
+    const { backend } = candidate;
+    switch (outcome.kind) {
+      case "answered":
+        return this.takeAnswer(outcome.answer);
+      case "gone":
+        slot.end("neither");
+        return { problem: "client gone" };
+      case "lacking":
+        slot.end("good");
+        backend.lacks(this.call.path);
+        this.lacking.push(backend.name);
+        this.line.strike(candidate, "backend");
+        return undefined;
+      default:
+        slot.end(outcome.kind === "unreachable" ? "connection" : "answer");
+        this.line.strike(candidate, "backend");
+        // the failure may well hold for others too: look now rather than at the next interval
+        void this.fleet.looks.refresh(backend);
+        this.failures.push(`${backend.name}: ${outcome.why}`);
+        this.allLate &&= outcome.kind === "silent" || (outcome.kind === "unreachable" && outcome.isLate);
+        return outcome.kind === "unreachable" || this.call.replayable ? undefined : this.whyNone();
+    }
+  }
+
+  private takeAnswer(answer: Answer): Answer | undefined {
+    const { candidate, status, headers, slot } = answer;
+    if (!isRefusal(status)) {
+      slot.answered();
+      if (answer.body === null || answer.body instanceof Uint8Array) slot.end("good");
+      return answer;
+    }
+    const meaning = meaningOf(status, beginningOf(answer));
+    if (meaning === "busy") {
+      const asked = retryAfterMs(headers.get("retry-after"), Date.now()) ?? REST_MS;
+      slot.rest(Math.min(asked, MAX_REST_MS));
+    }
+    slot.end(VERDICTS[meaning]);
+    if (!this.call.replayable) return answer;
+    this.line.strike(candidate, "model");
+    const worse = this.refusal === undefined || isMoreUseful(answer, this.refusal) ? this.refusal : answer;
+    if (worse !== answer) this.refusal = answer;
+    if (worse !== undefined) void drop(worse);
+    return undefined;
+  }
+
+  private whyNone(): Problem {
+    const text = this.failures.join("; ");
+    if (this.failures.length === 0)
+      return { problem: "unserved", text: `${this.call.path} is not served by ${this.lacking.join(", ")}` };
+    return this.allLate
+      ? { problem: "late", text: `no backend has answered in time: ${text}` }
+      : { problem: "unreachable", text: `no backend could be reached: ${text}` };
+  }
+
+  /** Lets go of all but what the client is told. */
+  private tell(told: Answer | Problem): Answer | Problem {
+    if (this.refusal !== undefined && told !== this.refusal) void drop(this.refusal);
+    if (isProblem(told)) return told;
+    this.trail.backend = told.candidate.backend.name;
+    this.trail.model = told.candidate.model.id;
+    return told;
+  }
 }
 
-/**
- * A pooled connection may be closed by the engine in the instant it is used; Bun repeats a GET by itself then, but
- * not a POST. Once more on a new connection tells that case from an engine that is in trouble.
- */
-async function attemptTwice(call: Call, candidate: Candidate): Promise<Outcome> {
-  const outcome = await attempt(call, candidate, false);
-  return outcome.kind === "broken" && call.replayable ? attempt(call, candidate, true) : outcome;
-}
+const VERDICTS: Readonly<Record<ReturnType<typeof meaningOf>, Verdict>> = {
+  loading: "neither",
+  busy: "neither",
+  looping: "neither",
+  failing: "answer",
+};
 
-function namesOf(candidates: readonly Candidate[]): string {
-  return candidates.map(({ backend }) => backend.name).join(", ");
+/** Which refusals help a client most: one that says when to come back, then one that says that it may. */
+const USEFUL = [429, 503, 504, 502, 508];
+
+function isMoreUseful(one: Answer, other: Answer): boolean {
+  return USEFUL.indexOf(one.status) < USEFUL.indexOf(other.status);
 }

@@ -54,7 +54,8 @@ export function responseHeaders(engine: Headers): Headers {
   const headers = withoutHops(engine);
   headers.delete("content-length");
   for (const name of [...headers.keys()]) {
-    if (name.startsWith("access-control-")) headers.delete(name);
+    // a router behind this one tells of its own way
+    if (name.startsWith("access-control-") || name.startsWith("x-mellamo-")) headers.delete(name);
   }
   return headers;
 }

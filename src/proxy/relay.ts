@@ -2,7 +2,9 @@
 
 import { Echo, framingOf } from "../bytes/echo.ts";
 import type { NameField } from "../bytes/name-finder.ts";
+import type { Slot, Verdict } from "../traffic/slot.ts";
 import type { Answer } from "./answer.ts";
+import type { Flow } from "./flow.ts";
 import { responseHeaders } from "./headers.ts";
 
 /** How an answer's way to the client came to its end. */
@@ -10,6 +12,13 @@ export type End = "end" | "client gone" | "engine died";
 
 /** Where an answer names its model, and the name that is put there, as a JSON string. Undefined: nothing is changed. */
 export type EchoOptions = { readonly fields: readonly NameField[]; readonly name: Uint8Array } | undefined;
+
+/** Who leaves says nothing of the engine. */
+const VERDICTS: Readonly<Record<End, Verdict>> = {
+  end: "good",
+  "client gone": "neither",
+  "engine died": "answer",
+};
 
 export interface RelayOptions {
   readonly echo: EchoOptions;
@@ -29,7 +38,7 @@ export async function relay(answer: Answer, options: RelayOptions): Promise<Resp
   const rename = echo && framing && isPlain ? new Echo(framing, echo.fields, echo.name) : undefined;
   const { status, body } = answer;
 
-  if (!(body instanceof ReadableStream)) {
+  if (body === null || body instanceof Uint8Array) {
     await ended("end");
     return new Response(body === null ? null : (rename?.through(body) ?? body), { status, headers });
   }
@@ -38,7 +47,7 @@ export async function relay(answer: Answer, options: RelayOptions): Promise<Resp
     headers.set("x-accel-buffering", "no");
     if (!headers.has("cache-control")) headers.set("cache-control", "no-cache");
   }
-  return new Response(stream(body, rename, answer.release, options), { status, headers });
+  return new Response(stream(body, rename, answer.slot, options), { status, headers });
 }
 
 /**
@@ -46,9 +55,9 @@ export async function relay(answer: Answer, options: RelayOptions): Promise<Resp
  * client is slow, and an error thrown in it breaks the client's connection instead of ending the body cleanly.
  */
 async function* stream(
-  body: ReadableStream<Uint8Array>,
+  body: Flow,
   rename: Echo | undefined,
-  release: () => void,
+  slot: Slot,
   { signal, ended, concludes }: RelayOptions,
 ): AsyncGenerator<Uint8Array> {
   let how: End = "client gone";
@@ -57,11 +66,12 @@ async function* stream(
   async function end(): Promise<void> {
     if (isOver) return;
     isOver = true;
-    release();
+    slot.end(VERDICTS[how]);
+    if (how === "client gone") await body.cancel();
     await ended(how);
   }
   try {
-    for await (const chunk of body) {
+    for (let chunk = await body.next(); chunk !== undefined; chunk = await body.next()) {
       if (held !== undefined) yield held;
       const renamed = rename === undefined ? chunk : rename.through(chunk);
       held = concludes?.(renamed) ? renamed : undefined;

@@ -2,6 +2,7 @@
 
 import * as v from "valibot";
 
+import { isWeight } from "../domain/alias.ts";
 import { nameIdentity } from "../domain/book.ts";
 import { type Entry, entryOf, storedAlias } from "../domain/entry.ts";
 import { fold, isName, keyOf } from "../domain/name.ts";
@@ -9,7 +10,17 @@ import { shortestName } from "../domain/ollama-name.ts";
 import { type Document, isJsonObject, type JsonObject } from "./document.ts";
 
 const name = v.pipe(v.string(), v.check(isName));
-const target = v.union([name, v.object({ model: name, backend: v.optional(v.string()) })]);
+/** The document's numbers are kept as they are written. */
+const weight = v.pipe(
+  v.unknown(),
+  v.transform((raw) => (JSON.isRawJSON(raw) ? Number(JSON.stringify(raw)) : raw)),
+  v.number(),
+  v.check(isWeight),
+);
+const target = v.union([
+  name,
+  v.object({ model: name, backend: v.optional(v.string()), weight: v.optional(weight) }),
+]);
 
 const StoredEntry = v.object({
   alias: name,

@@ -15,7 +15,10 @@ const args = ["--threads-http", "24"];
 
 const stage = llamaStage(
   { left: { alias: "llama-3.1-8b-instruct", args }, right: { alias: "org/Llama-3.1-8B.Q4.gguf", args } },
-  `[aliases]
+  // the chats begin alike, and would all go where the first went
+  `[routing]
+sticky = false
+[aliases]
 both = ["llama-3.1-8b-instruct", "org/Llama-3.1-8B.Q4.gguf"]
 first = { targets = ["llama-3.1-8b-instruct", "org/Llama-3.1-8B.Q4.gguf"], strategy = "order" }
 `,

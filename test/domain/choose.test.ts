@@ -10,7 +10,17 @@ interface Named extends Standing {
 }
 
 function candidate(name: string, standing: Partial<Standing> = {}): Named {
-  return { name, rank: 0, loose: false, priority: 100, loaded: false, inflight: 0, lastTurn: 0, ...standing };
+  return {
+    name,
+    rank: 0,
+    loose: false,
+    priority: 100,
+    loaded: false,
+    starting: false,
+    load: 0,
+    turn: 0,
+    ...standing,
+  };
 }
 
 function names(candidates: readonly Named[]): string {
@@ -24,18 +34,18 @@ test.each<[sentence: string, better: Partial<Standing>, worse: Partial<Standing>
   ["a name spelled as it was asked", { loose: false }, { loose: true }],
   ["a higher priority", { priority: 101 }, { priority: 100 }],
   ["a model in memory", { loaded: true }, { loaded: false }],
-  ["fewer requests in flight", { inflight: 1 }, { inflight: 2 }],
+  ["fewer requests in flight", { load: 1 }, { load: 2 }],
   ["a negative priority, if the other's is lower yet", { priority: -1 }, { priority: -2 }],
   [
     "the target's place before spelling",
-    { rank: 0, loose: true, priority: 1, inflight: 9 },
+    { rank: 0, loose: true, priority: 1, load: 9 },
     { rank: 1, priority: 100, loaded: true },
   ],
-  ["spelling before priority", { priority: 1, inflight: 9 }, { loose: true, priority: 100, loaded: true }],
-  ["priority before what is in memory", { priority: 101, inflight: 9 }, { loaded: true }],
-  ["what is in memory before requests in flight", { loaded: true, inflight: 9 }, { inflight: 0 }],
-  ["requests in flight before whose turn it is", { inflight: 1, lastTurn: 9 }, { inflight: 2, lastTurn: 1 }],
-  ["of equals, the one whose turn is the longest ago", { lastTurn: 3 }, { lastTurn: 4 }],
+  ["spelling before priority", { priority: 1, load: 9 }, { loose: true, priority: 100, loaded: true }],
+  ["priority before what is in memory", { priority: 101, load: 9 }, { loaded: true }],
+  ["what is in memory before requests in flight", { loaded: true, load: 9 }, { load: 0 }],
+  ["requests in flight before whose turn it is", { load: 1, turn: 9 }, { load: 2, turn: 1 }],
+  ["of equals, the one whose turn is the longest ago", { turn: 3 }, { turn: 4 }],
 ])("first comes %s", (_, better, worse) => {
   expect(names([candidate("a", better), candidate("b", worse)])).toBe("ab");
   expect(names([candidate("b", worse), candidate("a", better)])).toBe("ab");
@@ -45,8 +55,8 @@ test("equals take turns, whoever stands between them", () => {
   const turns = new Map(["a", "x", "b", "y"].map((name) => [name, 0]));
   let firsts = "";
   for (let turn = 1; turn <= 6; turn++) {
-    const candidates = [...turns].map(([name, lastTurn]) =>
-      candidate(name, { lastTurn, priority: name > "m" ? 1 : 100 }),
+    const candidates = [...turns].map(([name, turn]) =>
+      candidate(name, { turn, priority: name > "m" ? 1 : 100 }),
     );
     const [first] = choose(candidates);
     firsts += first?.name;
@@ -84,12 +94,13 @@ function randomStanding(random: Random): Standing {
     loose: random.chance(0.5),
     priority: 100 + random.below(3),
     loaded: random.chance(0.5),
-    inflight: random.below(3),
-    lastTurn: random.below(3),
+    starting: random.chance(0.2),
+    load: random.below(3),
+    turn: random.below(3),
   };
 }
 
 /** A text that sorts like the candidate does. */
-function placeOf({ rank, loose, priority, loaded, inflight, lastTurn }: Standing): string {
-  return [rank, loose ? 1 : 0, 999 - priority, loaded ? 0 : 1, inflight, lastTurn].join();
+function placeOf({ rank, loose, priority, loaded, starting, load, turn }: Standing): string {
+  return [rank, loose ? 1 : 0, 999 - priority, loaded ? 0 : 1, starting ? 1 : 0, load, turn].join();
 }

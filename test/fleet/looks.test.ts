@@ -4,6 +4,7 @@ import { afterEach, describe, expect, jest, test } from "bun:test";
 
 import type { Backend } from "../../src/fleet/backend.ts";
 import { Looks } from "../../src/fleet/looks.ts";
+import { systemTraffic } from "../../src/traffic/traffic.ts";
 import { eventually, within } from "../support/deadline.ts";
 import { backendAt, type FakeEngine, fakeEngine, SILENCE } from "../support/fake-engine.ts";
 import { stocked } from "../support/stocked.ts";
@@ -30,7 +31,7 @@ afterEach(() => {
 
 test("a backend is looked at at once, and again at its interval", async () => {
   await using engine = engineOf();
-  const looks = new Looks(Date.now);
+  const looks = new Looks(Date.now, systemTraffic());
   const backend = backendOf(engine, OFTEN_MS);
   await looks.begin(backend);
   expect(backend.stock.up).toBe(true);
@@ -41,7 +42,7 @@ test("a backend is looked at at once, and again at its interval", async () => {
 test("one that was let go of is not looked at again, while others are", async () => {
   await using engine = engineOf();
   await using other = engineOf();
-  const looks = new Looks(Date.now);
+  const looks = new Looks(Date.now, systemTraffic());
   const backend = backendOf(engine, OFTEN_MS);
   await Promise.all([looks.begin(backend), looks.begin(backendOf(other, OFTEN_MS))]);
   looks.dismiss(backend);
@@ -59,7 +60,7 @@ test("one that was let go of during its first look is not looked at again", asyn
   };
   await using engine = engineOf(() => new Response(page()));
   await using other = engineOf();
-  const looks = new Looks(Date.now);
+  const looks = new Looks(Date.now, systemTraffic());
   const backend = backendOf(engine, OFTEN_MS);
   const first = looks.begin(backend);
   await eventually(SOON_MS, () => engine.asked.length === 1);
@@ -73,7 +74,7 @@ test("one that was let go of during its first look is not looked at again", asyn
 
 test("requests of the time before may still want to know of one that was let go of", async () => {
   await using engine = engineOf();
-  const looks = new Looks(Date.now);
+  const looks = new Looks(Date.now, systemTraffic());
   const backend = backendOf(engine);
   await looks.begin(backend);
   looks.dismiss(backend);
@@ -85,7 +86,7 @@ test("requests of the time before may still want to know of one that was let go 
 
 test("whoever asks for a look at one that was let go of has one at those after it, too", async () => {
   await using engine = engineOf();
-  const looks = new Looks(Date.now);
+  const looks = new Looks(Date.now, systemTraffic());
   const [first, second, third] = [backendOf(engine), backendOf(engine), backendOf(engine)];
   await Promise.all([first, second, third].map((backend) => looks.begin(backend)));
   looks.dismiss(first, second);
@@ -99,7 +100,7 @@ test("whoever asks for a look at one that was let go of has one at those after i
 test("whoever watches is told of news alone, and not of one that was let go of", async () => {
   await using engine = engineOf();
   const news: boolean[] = [];
-  const looks = new Looks(Date.now, ({ stock }) => news.push(stock.up));
+  const looks = new Looks(Date.now, systemTraffic(), ({ stock }) => news.push(stock.up));
   const backend = backendOf(engine);
   await looks.begin(backend);
   await looks.refresh(backend);
@@ -119,7 +120,7 @@ describe("the connections of one that was let go of", () => {
 
   test("stay for a minute, and end then", () => {
     jest.useFakeTimers();
-    const looks = new Looks(Date.now);
+    const looks = new Looks(Date.now, systemTraffic());
     const backend = stocked("a", ["m"]);
     looks.dismiss(backend);
     jest.advanceTimersByTime(PARTING_MS - 1);
@@ -130,13 +131,13 @@ describe("the connections of one that was let go of", () => {
 
   test("stay as long as it serves a request", () => {
     jest.useFakeTimers();
-    const looks = new Looks(Date.now);
+    const looks = new Looks(Date.now, systemTraffic());
     const backend = stocked("a", ["m"]);
-    backend.inflight = 1;
+    backend.calls = 1;
     looks.dismiss(backend);
     jest.advanceTimersByTime(PARTING_MS * 100);
     expect(isEnded(backend)).toBe(false);
-    backend.inflight = 0;
+    backend.calls = 0;
     jest.advanceTimersByTime(PARTING_MS);
     expect(isEnded(backend)).toBe(true);
   });
@@ -145,7 +146,7 @@ describe("the connections of one that was let go of", () => {
 describe("at the end of the router", () => {
   test("a look that is under way ends, however long the engine is silent", async () => {
     await using engine = engineOf(SILENCE);
-    const looks = new Looks(Date.now);
+    const looks = new Looks(Date.now, systemTraffic());
     const first = looks.begin(backendOf(engine));
     await eventually(SOON_MS, () => engine.asked.length === 1);
     looks.stop();
@@ -154,7 +155,7 @@ describe("at the end of the router", () => {
 
   test("so does one at a backend that was let go of", async () => {
     await using engine = engineOf();
-    const looks = new Looks(Date.now);
+    const looks = new Looks(Date.now, systemTraffic());
     const backend = backendOf(engine);
     await looks.begin(backend);
     looks.dismiss(backend);
@@ -167,7 +168,7 @@ describe("at the end of the router", () => {
 
   test("no more looks begin", async () => {
     await using engine = engineOf(SILENCE);
-    const looks = new Looks(Date.now);
+    const looks = new Looks(Date.now, systemTraffic());
     looks.stop();
     await within(SOON_MS, looks.begin(backendOf(engine, OFTEN_MS)));
     expect(engine.asked).toEqual([]);

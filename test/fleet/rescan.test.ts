@@ -4,6 +4,7 @@ import { describe, expect, test } from "bun:test";
 
 import { Fleet } from "../../src/fleet/fleet.ts";
 import { Looks } from "../../src/fleet/looks.ts";
+import { systemTraffic } from "../../src/traffic/traffic.ts";
 import { within } from "../support/deadline.ts";
 import { backendAt, type FakeEngine, fakeEngine, type Pages } from "../support/fake-engine.ts";
 import { SILENT } from "../support/imitator-shapes.ts";
@@ -119,8 +120,9 @@ describe("a fleet", () => {
       backendAt(quick.url, { engine: "openai" }),
       backendAt(silent.url, { engine: "openai", probeTimeoutMs: 1000 }),
     ];
-    const looks = new Looks(Date.now);
-    const fleet = new Fleet(backends, new Map(), looks, Date.now);
+    const traffic = systemTraffic();
+    const looks = new Looks(Date.now, traffic);
+    const fleet = new Fleet(backends, new Map(), looks, traffic, Date.now);
     const patient = fleet.rescan(() => false);
     await fleet.rescan(() => fleet.catalog.has("m"));
     expect(fleet.catalog.has("m")).toBe(true);

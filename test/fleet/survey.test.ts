@@ -8,6 +8,7 @@ import type { Backend } from "../../src/fleet/backend.ts";
 import { Fleet } from "../../src/fleet/fleet.ts";
 import { Looks } from "../../src/fleet/looks.ts";
 import { soleCandidate, survey, type Surveyed, unreached } from "../../src/fleet/survey.ts";
+import { systemTraffic } from "../../src/traffic/traffic.ts";
 import { stocked } from "../support/stocked.ts";
 
 const CHAT = "/v1/chat/completions";
@@ -16,7 +17,8 @@ function fleetOf(
   backends: readonly Backend[],
   pins: Readonly<Record<string, readonly string[]>> = {},
 ): Fleet {
-  return new Fleet(backends, new Map(Object.entries(pins)), new Looks(() => 0), () => 0);
+  const traffic = systemTraffic();
+  return new Fleet(backends, new Map(Object.entries(pins)), new Looks(() => 0, traffic), traffic, () => 0);
 }
 
 /** Targets as "model", "model@backend", or in a list for those that are alike. */
@@ -65,42 +67,48 @@ test("a model that is pinned elsewhere is no candidate, unless it is asked for u
 describe("the verdict", () => {
   test("is that a backend is ready", () => {
     const [one] = survey(routeTo("m"), CHAT, fleetOf([stocked("a", ["m"])]));
-    expect(one).toMatchObject({ verdict: "ready", loose: false, loaded: true, inflight: 0, priority: 100 });
+    expect(one).toMatchObject({
+      verdict: { kind: "ready" },
+      loose: false,
+      loaded: true,
+      load: 0,
+      priority: 100,
+    });
   });
 
   test("is that it is down", () => {
     const lost = stocked("a", ["m"]);
     lost.lose("connection refused");
-    expect(survey(routeTo("m"), CHAT, fleetOf([lost]))[0]?.verdict).toBe("down");
+    expect(survey(routeTo("m"), CHAT, fleetOf([lost]))[0]?.verdict.kind).toBe("down");
   });
 
-  test.each<[string, string | undefined, Surveyed["verdict"]]>([
-    ["that it does not serve the path", "/api/chat", "does not serve the path"],
+  test.each<[string, string | undefined, Surveyed["verdict"]["kind"]]>([
+    ["that it does not serve the path", "/api/chat", "lacking"],
     ["ready for a path that it serves", CHAT, "ready"],
     ["ready where no path is asked", undefined, "ready"],
   ])("is %s", (_, path, verdict) => {
-    expect(survey(routeTo("m"), path, fleetOf([stocked("a", ["m"])]))[0]?.verdict).toBe(verdict);
+    expect(survey(routeTo("m"), path, fleetOf([stocked("a", ["m"])]))[0]?.verdict.kind).toBe(verdict);
   });
 
   test("is that it does not serve a path that it turned out to lack", () => {
     const backend = stocked("a", ["m"]);
     backend.lacks(CHAT);
-    expect(survey(routeTo("m"), CHAT, fleetOf([backend]))[0]?.verdict).toBe("does not serve the path");
+    expect(survey(routeTo("m"), CHAT, fleetOf([backend]))[0]?.verdict.kind).toBe("lacking");
   });
 
   test("is, of one that does not serve the path and is down, that it does not serve it", () => {
     const lost = stocked("a", ["m"]);
     lost.lose("connection refused");
-    expect(survey(routeTo("m"), "/api/chat", fleetOf([lost]))[0]?.verdict).toBe("does not serve the path");
+    expect(survey(routeTo("m"), "/api/chat", fleetOf([lost]))[0]?.verdict.kind).toBe("lacking");
   });
 });
 
 test("what counts in choosing comes along: priority, memory, requests in flight, spelling", () => {
   const busy = stocked("a", [modelOf("M", { loaded: false })], { priority: 7 });
-  busy.inflight = 3;
+  busy.duty.inflight = 3;
   const [exact, loose] = survey(routeTo("m"), CHAT, fleetOf([busy, stocked("b", ["m"])]));
-  expect(exact).toMatchObject({ loose: false, loaded: true, inflight: 0, priority: 100 });
-  expect(loose).toMatchObject({ loose: true, loaded: false, inflight: 3, priority: 7 });
+  expect(exact).toMatchObject({ loose: false, loaded: true, load: 0, priority: 100 });
+  expect(loose).toMatchObject({ loose: true, loaded: false, load: 3, priority: 7 });
 });
 
 test("a sole candidate stands for a model that its backend does not list", () => {

@@ -143,7 +143,10 @@ test("a list of a million targets is refused before it is looked through", async
   const startMs = performance.now();
   expect(await aliasCall(stage, "POST", body)).toMatchObject({
     status: 400,
-    body: { error: 'targets must be names, or objects with "model" and "backend"' },
+    body: {
+      error:
+        'targets must be names, or objects with "model", "backend" and "weight" (a number from 0.001 to 1000)',
+    },
   });
   expect(await aliasCall(stage, "POST", `${body.slice(0, -2)}${",1".repeat(900_000)}]}`)).toMatchObject({
     status: 413,

@@ -68,19 +68,24 @@ describe("nothing is kept", () => {
   test.each(NO_TARGETS.map((target) => [JSON.stringify(target), target] as const))(
     "a target that is %s, alone or among others",
     async (_, target) => {
-      const words = 'targets must be names, or objects with "model" and "backend"';
+      const words =
+        'targets must be names, or objects with "model", "backend" and "weight" (a number from 0.001 to 1000)';
       expect(await refusal({ alias: "x", targets: [target] })).toBe(words);
       expect(await refusal({ alias: "x", targets: ["tiny", target, "other"] })).toBe(words);
     },
   );
 
-  test.each<object>([{ weight: 3 }, { backend: 5 }, { backend: null }, { options: {} }, { toString: "x" }])(
-    "a target that says more than is understood: %j",
-    async (more) => {
-      const entry = { alias: "x", targets: [{ model: "tiny", ...more }] };
-      expect(await refusal(entry)).toStartWith("targets must be names");
-    },
-  );
+  test.each<object>([
+    { weight: 0 },
+    { weight: "3" },
+    { backend: 5 },
+    { backend: null },
+    { options: {} },
+    { toString: "x" },
+  ])("a target that says more than is understood: %j", async (more) => {
+    const entry = { alias: "x", targets: [{ model: "tiny", ...more }] };
+    expect(await refusal(entry)).toStartWith("targets must be names");
+  });
 
   test.each(["", "POOL", "Order", "random", " order "])("the strategy %j", async (strategy) => {
     const entry = { alias: "x", target: "tiny", strategy };

@@ -77,7 +77,7 @@ if (read.kind === "mistakes") throw new Error("The configuration is wrong");
 const store = new FileStore("/nonexistent/server.json");
 const live = new Live(
   { config: { ...read.config, backends: [] }, file: undefined, text: "" },
-  { store, logOf: () => log, read: () => Promise.reject(new Error("not read again")) },
+  { store, maxInflight: 100, logOf: () => log, read: () => Promise.reject(new Error("not read again")) },
 );
 const server = openServer(read.config.server.listen, () => live.snapshot, routerOf(routes));
 

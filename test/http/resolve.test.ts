@@ -48,9 +48,11 @@ test("a model's own name leads to the backends that have it, the chosen one firs
         engine: "ollama",
         model: "qwen3:4b",
         state: "ready",
+        reason: "spelled as asked",
         loaded: true,
         inflight: 0,
         priority: 200,
+        weight: 1,
         chosen: true,
       },
       {
@@ -58,12 +60,15 @@ test("a model's own name leads to the backends that have it, the chosen one firs
         engine: "openai",
         model: "Qwen3:4B",
         state: "ready",
+        reason: "spelled otherwise",
         loaded: true,
         inflight: 0,
         priority: 100,
+        weight: 1,
         chosen: false,
       },
     ],
+    waiting: 0,
     problem: null,
   });
 });
@@ -118,8 +123,13 @@ test.each<[string, string, string[], [string, string, boolean][]]>([
 test("with a path only backends that serve it are ready", async () => {
   const resolved = await resolve("model=qwen3:4b&path=/v1/rerank");
   expect(resolved.candidates).toMatchObject([
-    { backend: "first", state: "does not serve the path", chosen: false },
-    { backend: "second", state: "ready", chosen: true },
+    { backend: "second", state: "ready", chosen: true, reason: "the only one that can" },
+    {
+      backend: "first",
+      state: "does not serve the path",
+      chosen: false,
+      reason: "does not serve /v1/rerank",
+    },
   ]);
 });
 

@@ -27,6 +27,7 @@ test("it is found by a reload, followed from then on, and not given up when it i
   if (none.kind === "refused") throw new Error(none.error);
   await using stack = new AsyncDisposableStack();
   const running: Running = await startRouter(none, {
+    maxInflight: 100,
     logOf: ({ log }) =>
       logTo(
         () => {},

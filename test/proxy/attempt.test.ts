@@ -2,20 +2,25 @@
 
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 
-import { Backend } from "../../src/fleet/backend.ts";
+import type { Backend } from "../../src/fleet/backend.ts";
 import { soleCandidate } from "../../src/fleet/survey.ts";
 import { drop } from "../../src/proxy/answer.ts";
 import { attempt, type Call, type Outcome } from "../../src/proxy/attempt.ts";
+import { Flow } from "../../src/proxy/flow.ts";
+import type { Placed } from "../../src/proxy/line.ts";
+import { systemTraffic } from "../../src/traffic/traffic.ts";
 import { type Behaviour, type RawBackend, rawBackend } from "../support/backend.ts";
 import { within } from "../support/deadline.ts";
+import { backendAt } from "../support/fake-engine.ts";
 import { NOBODY } from "../support/over.ts";
 
+const traffic = systemTraffic();
 let engine: RawBackend;
 let backend: Backend;
 
 beforeEach(async () => {
   engine = await rawBackend(["m"], () => {});
-  backend = backendAt(engine.url);
+  backend = backendAt(engine.url, { engine: "openai" });
 });
 
 afterEach(async () => {
@@ -23,19 +28,8 @@ afterEach(async () => {
   await engine[Symbol.asyncDispose]();
 });
 
-function backendAt(origin: string): Backend {
-  return new Backend({
-    name: "b",
-    origin,
-    engine: "openai",
-    priority: 100,
-    key: undefined,
-    include: ["*"],
-    exclude: [],
-    probeIntervalMs: 10_000,
-    probeTimeoutMs: 2000,
-    presumed: false,
-  });
+function placeAt(at: Backend): Placed {
+  return { candidate: soleCandidate(at, "m"), slot: traffic.take(at) };
 }
 
 function callWith(signal = new AbortController().signal): Call {
@@ -55,7 +49,7 @@ function callWith(signal = new AbortController().signal): Call {
 
 function tryIt(behaviour: Behaviour, signal?: AbortSignal): Promise<Outcome> {
   engine.behave(behaviour);
-  return attempt(callWith(signal), soleCandidate(backend, "m"), false);
+  return attempt(callWith(signal), placeAt(backend), false, traffic.clock);
 }
 
 describe("answered", () => {
@@ -64,7 +58,7 @@ describe("answered", () => {
     expect(outcome.kind === "answered" && outcome.answer.body).toEqual(
       new TextEncoder().encode('{"model":"m"}'),
     );
-    expect(backend.inflight).toBe(0);
+    expect(backend.calls).toBe(0);
     expect(engine.talks[0]?.path).toBe("/v1/chat/completions?x=1");
     expect(engine.talks[0]?.body.toString()).toBe('{"model":"m"}');
   });
@@ -73,16 +67,18 @@ describe("answered", () => {
     "an answer that is %s counts until it is let go, once",
     async (how) => {
       const outcome = await tryIt(async (talk) => {
-        if (how === "in chunks") await talk.begin(200);
-        else await talk.answer(200, "x".repeat(70_000));
+        if (how === "in chunks") {
+          await talk.begin(200);
+          await talk.chunk("first");
+        } else await talk.answer(200, "x".repeat(70_000));
       });
       expect(outcome.kind).toBe("answered");
       if (outcome.kind !== "answered") return;
-      expect(outcome.answer.body).toBeInstanceOf(ReadableStream);
-      expect(backend.inflight).toBe(1);
+      expect(outcome.answer.body).toBeInstanceOf(Flow);
+      expect(backend.calls).toBe(1);
       await drop(outcome.answer);
-      outcome.answer.release();
-      expect(backend.inflight).toBe(0);
+      await drop(outcome.answer);
+      expect(backend.calls).toBe(0);
       if (how === "in chunks") await within(2000, (await engine.talk(0)).closed);
     },
   );
@@ -90,7 +86,7 @@ describe("answered", () => {
   test("an answer without a body is over at once", async () => {
     const outcome = await tryIt((talk) => talk.send("HTTP/1.1 204 No Content\r\n\r\n"));
     expect(outcome.kind === "answered" && outcome.answer.body).toBeNull();
-    expect(backend.inflight).toBe(0);
+    expect(backend.calls).toBe(0);
   });
 
   test.each([400, 404, 429, 500, 503])("status %p is an answer", async (status) => {
@@ -110,9 +106,9 @@ test.each([
   ["http://nosuch.invalid", "host not found"],
 ])("unreachable: %s, %s", async (origin, why) => {
   const nobody = backendAt(origin);
-  const outcome = await attempt(callWith(), soleCandidate(nobody, "m"), false);
-  expect(outcome).toEqual({ kind: "unreachable", why });
-  expect(nobody.inflight).toBe(0);
+  const outcome = await attempt(callWith(), placeAt(nobody), false, traffic.clock);
+  expect(outcome).toEqual({ kind: "unreachable", why, isLate: false });
+  expect(nobody.calls).toBe(0);
 });
 
 test("unreachable: a port that speaks no TLS", async () => {
@@ -122,8 +118,8 @@ test("unreachable: a port that speaks no TLS", async () => {
     socket: { data: (socket) => void socket.write("HTTP/1.1 400 Bad Request\r\n\r\n") },
   });
   const secure = backendAt(`https://127.0.0.1:${server.port}`);
-  const outcome = await attempt(callWith(), soleCandidate(secure, "m"), false);
-  expect(outcome).toEqual({ kind: "unreachable", why: "no TLS on that port" });
+  const outcome = await attempt(callWith(), placeAt(secure), false, traffic.clock);
+  expect(outcome).toEqual({ kind: "unreachable", why: "no TLS on that port", isLate: false });
   server.stop(true);
 });
 
@@ -158,13 +154,13 @@ test.each<[string, Behaviour, string]>([
   ],
 ])("broken: %s", async (_, behaviour, why) => {
   expect(await tryIt(behaviour)).toEqual({ kind: "broken", why });
-  expect(backend.inflight).toBe(0);
+  expect(backend.calls).toBe(0);
 });
 
 test("lacking: the engine says that it has no such path", async () => {
   const outcome = await tryIt((talk) => talk.answer(404, '{"detail":"Not Found"}'));
   expect(outcome).toEqual({ kind: "lacking" });
-  expect(backend.inflight).toBe(0);
+  expect(backend.calls).toBe(0);
 });
 
 test.each(["before an answer", "in the middle of a short one"])(
@@ -175,10 +171,10 @@ test.each(["before an answer", "in the middle of a short one"])(
       if (when !== "before an answer") await talk.send("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nhalf");
     }, client.signal);
     const talk = await engine.talk(0);
-    expect(backend.inflight).toBe(1);
+    expect(backend.calls).toBe(1);
     client.abort(new DOMException("left", "AbortError"));
     expect(await within(2000, pending)).toEqual({ kind: "gone" });
-    expect(backend.inflight).toBe(0);
+    expect(backend.calls).toBe(0);
     await within(2000, talk.closed);
   },
 );

@@ -1,6 +1,6 @@
 /** A request moves on to the next backend as long as that can help, and the client hears the best there is. */
 
-import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import { afterEach, beforeEach, expect, test } from "bun:test";
 
 import { type Behaviour, type RawBackend, rawBackend } from "../support/backend.ts";
 import { within } from "../support/deadline.ts";
@@ -14,7 +14,7 @@ let router: Mellamo;
 
 const FINE: Behaviour = (talk) => talk.answer(200, '{"by":"second"}');
 
-beforeAll(async () => {
+beforeEach(async () => {
   first = await rawBackend(["m", "alone"], () => {});
   second = await rawBackend(["m"], FINE);
   router = await routerOver({
@@ -24,11 +24,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  second.behave(FINE);
   expect(await inflight(router)).toBe(0);
-});
-
-afterAll(async () => {
   await Promise.all([router, first, second].map((one) => one[Symbol.asyncDispose]()));
 });
 

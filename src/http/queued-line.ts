@@ -1,0 +1,143 @@
+/** The line of a request to a model: it waits where all who could serve it are busy, and looks again where they are down. */
+
+import { best } from "../domain/choose.ts";
+import type { Problem } from "../domain/problem.ts";
+import { type Candidate, isPassing, type Surveyed } from "../fleet/survey.ts";
+import type { Line, Placed } from "../proxy/line.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Found } from "./finding.ts";
+import { lineOf } from "./lookup.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+export interface LineOptions {
+  readonly exchange: Exchange;
+  readonly found: Found;
+  /** What tells the request's conversation from others; undefined where it has none. */
+  readonly conversation: () => bigint | undefined;
+  /** Why nobody can serve it as it stands. */
+  readonly whyNone: (snapshot: Snapshot) => Problem;
+}
+
+export class QueuedLine implements Line {
+  private readonly options: LineOptions;
+  private readonly struck = new Set<string>();
+  private hasLookedAgain = false;
+  private conversation: bigint | undefined;
+  private isConversationKnown = false;
+
+  constructor(options: LineOptions) {
+    this.options = options;
+  }
+
+  async next(isPatient: boolean): Promise<Placed | Problem | undefined> {
+    const { snapshot } = this.options.exchange;
+    const placed = this.claim(snapshot, () => true);
+    if (placed !== undefined) return placed;
+    const left = this.left(snapshot);
+    const waits = left.some(({ verdict }) => isPassing(verdict) && (isPatient || verdict.kind !== "resting"));
+    if (waits) return this.wait();
+    if (!this.hasLookedAgain && left.some(({ verdict }) => verdict.kind === "down")) {
+      this.hasLookedAgain = true;
+      await snapshot.fleet.rescan(() => this.left(snapshot).some(isFree));
+      return this.next(isPatient);
+    }
+    return this.struck.size === 0 ? this.options.whyNone(snapshot) : undefined;
+  }
+
+  nextLoaded(): Placed | undefined {
+    return this.claim(this.options.exchange.snapshot, ({ loaded }) => loaded);
+  }
+
+  strike({ backend, model }: Candidate, what: "model" | "backend"): void {
+    this.struck.add(what === "backend" ? backend.name : `${backend.name} ${model.id}`);
+  }
+
+  /** The conversation goes on where it was served, if it mattered so far. */
+  served({ backend }: Candidate): void {
+    const { conversations } = this.options.exchange.snapshot.fleet.traffic;
+    if (this.conversation !== undefined) conversations.remember(this.conversation, backend.name);
+  }
+
+  private left(snapshot: Snapshot): Surveyed[] {
+    const surveyed = this.options.found.survey(snapshot);
+    return this.struck.size === 0
+      ? surveyed
+      : surveyed.filter(
+          ({ backend, model }) =>
+            !this.struck.has(backend.name) && !this.struck.has(`${backend.name} ${model.id}`),
+        );
+  }
+
+  private claim(snapshot: Snapshot, isWanted: (candidate: Surveyed) => boolean): Placed | undefined {
+    const free = this.left(snapshot).filter((one) => isFree(one) && isWanted(one));
+    const candidate = best(free, (one) => this.isHome(one));
+    if (candidate === undefined) return undefined;
+    return { candidate, slot: snapshot.fleet.traffic.take(candidate.backend, candidate.weight) };
+  }
+
+  private isHome({ backend }: Candidate): boolean {
+    const { exchange, conversation } = this.options;
+    const { config, fleet } = exchange.snapshot;
+    if (!config.routing.sticky) return false;
+    if (!this.isConversationKnown) {
+      this.isConversationKnown = true;
+      this.conversation = conversation();
+    }
+    if (this.conversation === undefined) return false;
+    return fleet.traffic.conversations.homeOf(this.conversation) === backend.name;
+  }
+
+  /** Until a place is free, by the configuration that is in force then: it may have got another backend. */
+  private async wait(): Promise<Placed | Problem> {
+    const { request, snapshot, trail } = this.options.exchange;
+    const { signal } = request;
+    const { queue, clock } = snapshot.fleet.traffic;
+    const { promise, resolve } = Promise.withResolvers<Placed | Problem>();
+    const sinceMs = clock.now();
+    const waiter = {
+      line: lineOf(this.options.found.route),
+      claim: (): true | number => {
+        const current = this.current();
+        const placed = this.claim(current, () => true);
+        if (placed === undefined) return wakesAtMs(this.left(current));
+        resolve(placed);
+        return true;
+      },
+      refuse: (): void => {
+        const current = this.current();
+        const isBusy = this.left(current).some(({ verdict }) => isPassing(verdict));
+        resolve(isBusy ? { problem: "busy" } : this.options.whyNone(current));
+      },
+    };
+    const leave = queue.join(waiter, snapshot.config.routing.queue, wakesAtMs(this.left(snapshot)));
+    const gone = (): void => {
+      leave();
+      resolve({ problem: "client gone" });
+    };
+    if (signal.aborted) gone();
+    signal.addEventListener("abort", gone, { once: true });
+    const placed = await promise;
+    signal.removeEventListener("abort", gone);
+    trail.queuedMs += clock.now() - sinceMs;
+    return placed;
+  }
+
+  /** What is in force now, if the name leads anywhere under it. */
+  private current(): Snapshot {
+    const { snapshot } = this.options.exchange;
+    const now = snapshot.reloads.snapshot;
+    return this.options.found.survey(now).length > 0 ? now : snapshot;
+  }
+}
+
+function isFree({ verdict }: Surveyed): boolean {
+  return verdict.kind === "ready";
+}
+
+/** When one of them may be free though nothing happens until then. */
+function wakesAtMs(surveyed: readonly Surveyed[]): number {
+  return Math.min(
+    ...surveyed.map(({ verdict }) => ("untilMs" in verdict ? verdict.untilMs : Infinity)),
+    Infinity,
+  );
+}

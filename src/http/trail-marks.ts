@@ -1,0 +1,26 @@
+/** Tells the way that a request has taken: in headers to the client, and in the log. */
+
+import type { Trail } from "../proxy/trail.ts";
+import type { LogFields } from "../telemetry/log.ts";
+
+/** Sets `x-mellamo-…` on the answer to a request that was forwarded. */
+export function markTrail(headers: Headers, { attempts, queuedMs, backend, model }: Trail): void {
+  if (attempts === 0 && queuedMs === 0) return;
+  if (backend !== undefined) headers.set("x-mellamo-backend", backend);
+  if (model !== undefined) headers.set("x-mellamo-model", encodeHeader(model));
+  headers.set("x-mellamo-attempts", String(attempts));
+  headers.set("x-mellamo-queue-ms", String(Math.round(queuedMs)));
+}
+
+/** What went as usual is not worth a word. */
+export function delays({ attempts, queuedMs }: Trail): LogFields {
+  return {
+    ...(attempts > 1 ? { attempts } : {}),
+    ...(queuedMs > 0 ? { queue_ms: Math.round(queuedMs) } : {}),
+  };
+}
+
+/** Names of models may hold what no header may: such characters are percent-encoded, and `%` with them. */
+function encodeHeader(text: string): string {
+  return /^[\x21-\x24\x26-\x7e]*$/.test(text) ? text : encodeURIComponent(text.toWellFormed());
+}

@@ -1,0 +1,21 @@
+/** What the log tells of backends. */
+
+import type { Breaker } from "../domain/breaker.ts";
+import type { Backend } from "../fleet/backend.ts";
+import type { Log } from "../telemetry/log.ts";
+
+/** It is in another condition than before. A presumed backend that is not there is no news. */
+export function tellCondition({ name, settings, engine, stock, reached }: Backend, log: Log): void {
+  const known = { backend: name, url: settings.origin, engine: engine?.name };
+  if (stock.up) log.info("backend up", { ...known, version: stock.version, models: stock.models.length });
+  else if (reached || !settings.presumed) log.warn("backend down", { ...known, why: stock.trouble });
+}
+
+/** Its breaker has opened or closed. Of one that is down that is told already. */
+export function tellBreaker({ name, stock }: Backend, breaker: Breaker, nowMs: number, log: Log): void {
+  const { untilMs, failures } = breaker;
+  if (!stock.up) return;
+  if (untilMs === undefined) log.info("breaker closed", { backend: name });
+  else if (untilMs > nowMs)
+    log.warn("breaker open", { backend: name, failures, pause_ms: Math.round(untilMs - nowMs) });
+}

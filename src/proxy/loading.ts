@@ -1,0 +1,51 @@
+/** Waits while an engine loads its model: it says so with a 503 to everything, and will be there in a while. */
+
+import { meaningOf } from "../engines/refusal.ts";
+import type { Clock } from "../traffic/clock.ts";
+import { type Answer, beginningOf, discard } from "./answer.ts";
+import type { Call, Outcome } from "./attempt.ts";
+import type { Line, Placed } from "./line.ts";
+
+const FIRST_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 5000;
+const GROWTH = 1.5;
+
+export interface Waited {
+  readonly outcome: Outcome;
+  /** Another candidate that has the model already; the one that loads is given up for it. */
+  readonly instead: Placed | undefined;
+}
+
+/** Tries again, with growing pauses, until the model is there, another has it, or the time for a first byte is over. */
+export async function whileLoading(
+  first: Outcome,
+  again: () => Promise<Outcome>,
+  { candidate }: Placed,
+  { line, call, clock }: { readonly line: Line; readonly call: Call; readonly clock: Clock },
+): Promise<Waited> {
+  const untilMs = clock.now() + candidate.backend.settings.timeouts.firstByteMs;
+  let outcome = first;
+  for (let pauseMs = FIRST_PAUSE_MS; call.replayable && isLoading(outcome); pauseMs *= GROWTH) {
+    const instead = line.nextLoaded();
+    if (instead !== undefined) return { outcome, instead };
+    const pause = Math.min(pauseMs, MAX_PAUSE_MS);
+    if (clock.now() + pause > untilMs) break;
+    await discard(outcome.answer);
+    await sleep(pause, call.signal);
+    outcome = call.signal.aborted ? { kind: "gone" } : await again();
+  }
+  return { outcome, instead: undefined };
+}
+
+function isLoading(outcome: Outcome): outcome is { readonly kind: "answered"; readonly answer: Answer } {
+  if (outcome.kind !== "answered" || outcome.answer.status !== 503) return false;
+  return meaningOf(503, beginningOf(outcome.answer)) === "loading";
+}
+
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  await promise;
+  clearTimeout(timer);
+}
