@@ -32,6 +32,8 @@ async function main(args: readonly string[]): Promise<number> {
   if (twoWords !== undefined) return run(twoWords, args.slice(2));
   const command = COMMANDS.find((one) => one.name === first);
   if (command !== undefined) return runAlone(command, args.slice(1));
+  const seconds = subcommandsOf({ name: first }, COMMANDS).map(({ name }) => `"${name}"`);
+  if (seconds.length > 0) return misused(`expected ${seconds.join(" or ")}`, "");
   const [near] = nearest(
     first,
     COMMANDS.map((one) => one.name),

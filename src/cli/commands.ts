@@ -4,6 +4,7 @@ import { aliasRm } from "./alias-rm.ts";
 import { aliasSet } from "./alias-set.ts";
 import { aliasShow } from "./alias-show.ts";
 import { alias } from "./alias.ts";
+import { backendDrain, backendResume } from "./backend.ts";
 import { check } from "./check.ts";
 import type { Command } from "./command.ts";
 import { demo } from "./demo.ts";
@@ -23,6 +24,8 @@ export const COMMANDS: readonly Command[] = [
   resolve,
   ls,
   ps,
+  backendDrain,
+  backendResume,
   status,
   demo,
 ];

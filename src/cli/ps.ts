@@ -4,7 +4,7 @@ import type * as v from "valibot";
 
 import { askServer } from "./ask-server.ts";
 import { answer, type Command, CONFIG_OPTION, FAILED, JSON_OPTION, OK, SERVER_OPTION } from "./command.ts";
-import { Status } from "./status-schema.ts";
+import { conditionOf, Status } from "./status-schema.ts";
 import { table } from "./table.ts";
 
 export const ps: Command = {
@@ -22,14 +22,16 @@ export const ps: Command = {
 
 function tableOf({ backends }: v.InferOutput<typeof Status>): string {
   if (backends.length === 0) return "No backends: nothing answers on the usual ports of this machine";
-  const rows = backends.map(({ name, engine, url, up, trouble, inflight, models }) => [
-    name,
-    engine ?? "?",
-    url,
-    up ? "up" : `down: ${trouble ?? ""}`,
-    String(inflight),
-    models
-      .filter(({ loaded }) => up && loaded)
+  const rows = backends.map((backend) => [
+    backend.name,
+    backend.engine ?? "?",
+    backend.url,
+    conditionOf(backend),
+    backend.max_inflight === null
+      ? String(backend.inflight)
+      : `${backend.inflight} of ${backend.max_inflight}`,
+    backend.models
+      .filter(({ loaded }) => backend.up && loaded)
       .map(({ id }) => id)
       .join(", "),
   ]);

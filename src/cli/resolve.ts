@@ -42,7 +42,7 @@ export const resolve: Command = {
   },
 };
 
-function text({ model, alias, via, targets, candidates }: v.InferOutput<typeof Resolved>): string {
+function text({ model, alias, via, targets, candidates, waiting }: v.InferOutput<typeof Resolved>): string {
   const chain =
     via.length > 0
       ? via
@@ -59,10 +59,12 @@ function text({ model, alias, via, targets, candidates }: v.InferOutput<typeof R
     one.backend,
     one.engine ?? "?",
     one.model,
-    one.state,
+    one.state === "ready" ? "ready" : "skipped",
+    one.reason,
     one.loaded ? "loaded" : "",
     `${one.inflight} in flight`,
     `priority ${one.priority}`,
   ]);
-  return `${stands}\n${table(rows)}`;
+  const queue = waiting === 0 ? "" : `\nWaiting for one of them: ${waiting}`;
+  return `${stands}\n${table(rows)}${queue}`;
 }

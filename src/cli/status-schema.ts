@@ -17,6 +17,8 @@ export const Status = v.object({
   config_troubles: v.array(v.string()),
   needs_restart: v.array(v.string()),
   store: v.object({ path: v.string(), aliases: v.number(), trouble: v.nullable(v.string()) }),
+  /** Requests that wait for a backend. */
+  waiting: v.number(),
   aliases: v.array(
     v.object({
       name: v.string(),
@@ -40,6 +42,14 @@ export const Status = v.object({
       up: v.boolean(),
       trouble: v.nullable(v.string()),
       inflight: v.number(),
+      max_inflight: v.nullable(v.number()),
+      drained: v.nullable(v.object({ until: v.nullable(v.string()) })),
+      breaker: v.object({
+        state: v.picklist(["closed", "open", "half-open"]),
+        failures: v.number(),
+        until: v.nullable(v.string()),
+      }),
+      resting_until: v.nullable(v.string()),
       models: v.array(
         v.object({
           id: v.string(),
@@ -63,14 +73,35 @@ export const Resolved = v.object({
       engine: v.nullable(v.string()),
       model: v.string(),
       state: v.string(),
+      /** Why it goes where it goes, or what is in its way. */
+      reason: v.string(),
       loaded: v.boolean(),
       inflight: v.number(),
       priority: v.number(),
+      weight: v.number(),
       chosen: v.boolean(),
     }),
   ),
+  /** Requests that wait for one of them. */
+  waiting: v.number(),
   problem: v.nullable(v.object({ status: v.number(), message: v.string() })),
 });
+
+type Backend = v.InferOutput<typeof Status>["backends"][number];
+
+/** Whether a backend is in use and, if not, why and until when. */
+export function conditionOf({ up, trouble, drained, breaker, resting_until: rest }: Backend): string {
+  if (drained !== null) return `drained${until(drained.until)}`;
+  if (!up) return `down: ${trouble ?? ""}`;
+  if (breaker.state !== "closed") return `breaker ${breaker.state}${until(breaker.until)}`;
+  return rest === null ? "up" : `resting${until(rest)}`;
+}
+
+function until(time: string | null): string {
+  if (time === null) return "";
+  const at = new Date(time);
+  return at.getTime() < Date.now() ? "" : ` until ${at.toLocaleString("sv-SE")}`;
+}
 
 /** A target as people write it: `model`, or `model on backend`. */
 export function targetText({ model, backend }: v.InferOutput<typeof Target>): string {

@@ -4,7 +4,7 @@ import type * as v from "valibot";
 
 import { askServer } from "./ask-server.ts";
 import { answer, type Command, CONFIG_OPTION, FAILED, JSON_OPTION, OK, SERVER_OPTION } from "./command.ts";
-import { Status } from "./status-schema.ts";
+import { conditionOf, Status } from "./status-schema.ts";
 import { table } from "./table.ts";
 
 export const status: Command = {
@@ -24,7 +24,9 @@ function textOf(known: v.InferOutput<typeof Status>): string {
   const { config_troubles: troubles, needs_restart: waiting, store, aliases, backends } = known;
   const configured = aliases.filter(({ source }) => source === "config").length;
   const futile = store.aliases - aliases.filter(hasEffect).length;
-  const down = backends.filter(({ up }) => !up).map(({ name }) => name);
+  const idle = backends
+    .map((backend) => [backend.name, conditionOf(backend)] as const)
+    .filter(([, condition]) => condition !== "up");
   return table([
     ["version", known.version],
     ["started", known.started_at],
@@ -37,8 +39,14 @@ function textOf(known: v.InferOutput<typeof Status>): string {
     ...(store.trouble === null ? [] : [["  trouble", store.trouble]]),
     ["aliases", `${configured + store.aliases} (stored: ${store.aliases})`],
     ...(futile === 0 ? [] : [["  without effect", `${futile}: see mellamo alias`]]),
-    ["backends", `${backends.length}${down.length === 0 ? "" : ` (down: ${down.join(", ")})`}`],
+    ["backends", String(backends.length)],
+    ...idle.map(([name, condition]) => [`  ${name}`, condition]),
+    ["requests", `${sum(backends.map(({ inflight }) => inflight))} in flight, ${known.waiting} waiting`],
   ]);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 function hasEffect({

@@ -24,7 +24,7 @@ not understand.`;
 }
 
 /** Those that are called by the command's name and one more word. */
-export function subcommandsOf({ name }: Command, commands: readonly Command[]): Command[] {
+export function subcommandsOf({ name }: Pick<Command, "name">, commands: readonly Command[]): Command[] {
   return commands.filter((one) => one.name.startsWith(`${name} `));
 }
 

@@ -17,8 +17,8 @@ test("a name is shown with its way, its targets and its candidates, best first",
   expect(alias).toMatchObject({ status: 0, err: "" });
   expect(alias.out.split("\n").map((line) => line.replace(/ {2,}/g, "  "))).toEqual([
     "gpt-4o is the alias gpt-* -> my-llama for llama3:8b, org/Llama-3 on cellar",
-    "->  attic  ollama  llama3:8b  ready  0 in flight  priority 100",
-    "  cellar  openai  org/Llama-3  ready  loaded  0 in flight  priority 50",
+    "->  attic  ollama  llama3:8b  ready  higher priority (100)  0 in flight  priority 100",
+    "  cellar  openai  org/Llama-3  ready  lower priority (50)  loaded  0 in flight  priority 50",
     "",
   ]);
 
@@ -45,9 +45,11 @@ test("--json has the same for programs", async () => {
         engine: "ollama",
         model: "llama3:8b",
         state: "ready",
+        reason: "higher priority (100)",
         loaded: false,
         inflight: 0,
         priority: 100,
+        weight: 1,
         chosen: true,
       },
       {
@@ -55,12 +57,15 @@ test("--json has the same for programs", async () => {
         engine: "openai",
         model: "org/Llama-3",
         state: "ready",
+        reason: "lower priority (50)",
         loaded: true,
         inflight: 0,
         priority: 50,
+        weight: 1,
         chosen: false,
       },
     ],
+    waiting: 0,
     problem: null,
   });
   expect([err, status]).toEqual(["", 0]);

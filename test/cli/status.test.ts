@@ -51,7 +51,9 @@ test.concurrent("what runs, since when, where, and with which files", async () =
     configuration: here.router.file,
     "alias store": here.store,
     aliases: "2 (stored: 1)",
-    backends: "1 (down: shed)",
+    backends: "1",
+    shed: "down: connection refused",
+    requests: "0 in flight, 0 waiting",
   });
   expect(loaded).toBe(started);
   expect(Date.now() - Date.parse(started)).toBeWithin(0, 60_000);

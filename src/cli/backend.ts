@@ -1,0 +1,75 @@
+/** `mellamo backend drain NAME` and `mellamo backend resume NAME`: keeps new requests from a backend, and lets them in again. */
+
+import * as v from "valibot";
+
+import { callServer, understood, unreached } from "./ask-server.ts";
+import {
+  answer,
+  type Arguments,
+  type Command,
+  complain,
+  CONFIG_OPTION,
+  FAILED,
+  JSON_OPTION,
+  OK,
+  type Option,
+  SERVER_OPTION,
+  textOption,
+} from "./command.ts";
+import { serverAddress } from "./server-address.ts";
+
+const FOR_OPTION: Option = {
+  name: "for",
+  value: "DURATION",
+  help: "how long, such as 30m or 2h; left out: until it is resumed",
+};
+
+const Told = v.union([
+  v.object({
+    backend: v.string(),
+    drained: v.boolean(),
+    until: v.nullable(v.string()),
+    inflight: v.number(),
+  }),
+  v.object({ error: v.string() }),
+]);
+
+export const backendDrain: Command = {
+  name: "backend drain",
+  operands: ["NAME"],
+  help: "send nothing new to a backend; what it is doing it finishes",
+  options: [FOR_OPTION, CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
+  run: (args) => tell(args, "drain", { for: textOption(args, FOR_OPTION) ?? "" }),
+};
+
+export const backendResume: Command = {
+  name: "backend resume",
+  operands: ["NAME"],
+  help: "use a backend again that was drained",
+  options: [CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
+  run: (args) => tell(args, "resume", {}),
+};
+
+async function tell(args: Arguments, deed: "drain" | "resume", body: object): Promise<number> {
+  const [name = ""] = args.positionals;
+  const address = await serverAddress(args);
+  if (address === undefined) return FAILED;
+  let told: v.InferOutput<typeof Told> | undefined;
+  try {
+    const path = `/mellamo/backends/${encodeURIComponent(name)}/${deed}`;
+    told = understood(await callServer(address, "POST", path, body), Told, address);
+  } catch (failure) {
+    unreached(address, failure);
+  }
+  if (told === undefined) return FAILED;
+  if ("error" in told) {
+    complain(told.error);
+    return FAILED;
+  }
+  const { backend, drained, until, inflight } = told;
+  const time = until === null ? "until it is resumed" : `until ${new Date(until).toLocaleString("sv-SE")}`;
+  answer(args, told, () =>
+    drained ? `${backend} is drained ${time}; in flight: ${inflight}` : `${backend} is in use`,
+  );
+  return OK;
+}
