@@ -44,8 +44,9 @@ export class QueuedLine implements Line {
     return this.struck.size === 0 ? this.options.whyNone(snapshot) : undefined;
   }
 
-  nextLoaded(): Placed | undefined {
-    return this.claim(this.options.exchange.snapshot, ({ loaded }) => loaded);
+  nextLoaded({ backend: except }: Candidate): Placed | undefined {
+    const { snapshot } = this.options.exchange;
+    return this.claim(snapshot, ({ backend, loaded }) => loaded && backend.name !== except.name);
   }
 
   strike({ backend, model }: Candidate, what: "model" | "backend"): void {

@@ -53,8 +53,8 @@ class Forwarding {
 
   /** Once, and once more where a pooled connection may have been stale, and on and on while it loads its model. */
   private async attempt(placed: Placed) {
-    const { call, line, trail } = this;
-    const { clock } = this.fleet.traffic;
+    const { call, line, fleet, trail } = this;
+    const { clock } = fleet.traffic;
     const once = (fresh: boolean): Promise<Outcome> => {
       trail.attempts++;
       return attempt(call, placed, fresh, clock);
@@ -64,7 +64,7 @@ class Forwarding {
       const outcome = await once(false);
       return outcome.kind === "broken" && call.replayable ? once(true) : outcome;
     };
-    return whileLoading(await twice(), twice, placed, { line, call, clock });
+    return whileLoading(await twice(), twice, placed, { line, call, fleet });
   }
 
   /** Notes what came of an attempt. Returns what the client is to be told; undefined: another may do better. */

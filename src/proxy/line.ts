@@ -17,8 +17,8 @@ export interface Line {
    * be waited for one that has asked for a rest. Undefined: none is left.
    */
   next(isPatient: boolean): Promise<Placed | Problem | undefined>;
-  /** One that is free now and has the model in memory. */
-  nextLoaded(): Placed | undefined;
+  /** One at another backend that is free now and has the model in memory. */
+  nextLoaded(except: Candidate): Placed | undefined;
   /** Says that a candidate is not to be handed out again, for this model or for any. */
   strike(candidate: Candidate, what: "model" | "backend"): void;
 }

@@ -1,7 +1,7 @@
 /** Waits while an engine loads its model: it says so with a 503 to everything, and will be there in a while. */
 
 import { meaningOf } from "../engines/refusal.ts";
-import type { Clock } from "../traffic/clock.ts";
+import type { Fleet } from "../fleet/fleet.ts";
 import { type Answer, beginningOf, discard } from "./answer.ts";
 import type { Call, Outcome } from "./attempt.ts";
 import type { Line, Placed } from "./line.ts";
@@ -21,12 +21,16 @@ export async function whileLoading(
   first: Outcome,
   again: () => Promise<Outcome>,
   { candidate }: Placed,
-  { line, call, clock }: { readonly line: Line; readonly call: Call; readonly clock: Clock },
+  { line, call, fleet }: { readonly line: Line; readonly call: Call; readonly fleet: Fleet },
 ): Promise<Waited> {
+  const { looks, traffic } = fleet;
+  const { clock } = traffic;
+  // others are to know, and look elsewhere first
+  if (isLoading(first)) void looks.refresh(candidate.backend);
   const untilMs = clock.now() + candidate.backend.settings.timeouts.firstByteMs;
   let outcome = first;
   for (let pauseMs = FIRST_PAUSE_MS; call.replayable && isLoading(outcome); pauseMs *= GROWTH) {
-    const instead = line.nextLoaded();
+    const instead = line.nextLoaded(candidate);
     if (instead !== undefined) return { outcome, instead };
     const pause = Math.min(pauseMs, MAX_PAUSE_MS);
     if (clock.now() + pause > untilMs) break;
@@ -44,8 +48,10 @@ function isLoading(outcome: Outcome): outcome is { readonly kind: "answered"; re
 
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener("abort", () => resolve(), { once: true });
+  const wake = (): void => resolve();
+  const timer = setTimeout(wake, ms);
+  signal.addEventListener("abort", wake, { once: true });
   await promise;
+  signal.removeEventListener("abort", wake);
   clearTimeout(timer);
 }

@@ -19,6 +19,8 @@ export interface SlotOptions {
   readonly limits: Limits;
   /** Whether it finds out for all if the backend still fails. */
   readonly isTry: boolean;
+  /** It asks for no work: that it goes well says nothing of requests that do. */
+  readonly isVisit: boolean;
   readonly now: () => number;
   /** From 0 to 1. */
   readonly random: () => number;
@@ -74,8 +76,9 @@ export class Slot {
   }
 
   private breakerAfter(verdict: Verdict): Breaker {
-    const { duty, limits, now, random } = this.options;
+    const { duty, limits, isVisit, now, random } = this.options;
     const { breaker } = duty;
+    if (verdict === "good" && isVisit) return breaker;
     if (verdict === "good") return succeeded(answered(breaker, this.isTry, limits));
     if (verdict === "neither") return this.isTry ? abandoned(breaker) : breaker;
     const nowMs = now();

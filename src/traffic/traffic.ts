@@ -6,7 +6,7 @@ import { Conversations } from "./conversations.ts";
 import { Drains } from "./drains.ts";
 import type { Availability, Duty, Limits } from "./duty.ts";
 import { Queue } from "./queue.ts";
-import { Slot } from "./slot.ts";
+import { Slot, type SlotOptions } from "./slot.ts";
 
 /** A backend, as far as traffic is concerned. */
 export interface Party {
@@ -77,15 +77,16 @@ export class Traffic {
     duty.turn = this.turn + 1 / weight;
     const isTry = phaseOf(duty.breaker, this.clock.now()) === "half-open";
     if (isTry) this.put(party, tried(duty.breaker));
-    return this.slot(party, isTry, () => {
+    const leave = (): void => {
       this.inflight--;
       duty.inflight--;
-    });
+    };
+    return this.slot(party, { isTry, isVisit: false, leave });
   }
 
   /** A place beside those that are counted: for a call about models, which keeps no engine from its work. */
   visit(party: Party): Slot {
-    return this.slot(party, false, () => {});
+    return this.slot(party, { isTry: false, isVisit: true, leave: () => {} });
   }
 
   /** A probe of the backend has come back. */
@@ -94,13 +95,12 @@ export class Traffic {
     this.put(party, probed(duty.breaker, isGood, limits, this.clock.now(), this.random()));
   }
 
-  private slot(party: Party, isTry: boolean, leave: () => void): Slot {
+  private slot(party: Party, how: Pick<SlotOptions, "isTry" | "isVisit" | "leave">): Slot {
     const { duty, limits } = party;
     return new Slot({
+      ...how,
       duty,
       limits,
-      isTry,
-      leave,
       now: () => this.clock.now(),
       random: this.random,
       put: (breaker) => this.put(party, breaker),
