@@ -1,7 +1,7 @@
 /** Turns an exchange into a call to an engine. */
 
 import { VIA } from "../fleet/via.ts";
-import type { Call } from "../proxy/attempt.ts";
+import type { Call } from "../proxy/call.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** What differs from call to call; the rest is as the client has it. */

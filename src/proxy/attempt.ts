@@ -4,32 +4,12 @@ import { codeOf } from "../domain/failure.ts";
 import { causeText } from "../fleet/cause.ts";
 import type { Clock } from "../traffic/clock.ts";
 import type { Answer } from "./answer.ts";
+import type { Call } from "./call.ts";
 import { Flow } from "./flow.ts";
 import { requestHeaders } from "./headers.ts";
 import type { Placed } from "./line.ts";
 import { Patience, type RanOut } from "./patience.ts";
 import { unsent } from "./unsent.ts";
-
-/** What a client wants of an engine. */
-export interface Call {
-  readonly method: string;
-  /** The endpoint's path, and the client's query with its question mark. */
-  readonly path: string;
-  readonly search: string;
-  readonly headers: Headers;
-  /** The body for an engine that calls the model by this name. */
-  readonly body: (model: string) => Uint8Array | ReadableStream<Uint8Array> | null;
-  readonly contentType: string | undefined;
-  /** Of a body that is passed on as it comes. */
-  readonly contentLength?: string | undefined;
-  /** Aborts when the client leaves. */
-  readonly signal: AbortSignal;
-  /** Whether it may be made again where it is not sure that nothing came of it. */
-  readonly replayable: boolean;
-  /** Whether the asked name is put into the answer. */
-  readonly echo: boolean;
-  readonly via: string;
-}
 
 export type Outcome =
   | { readonly kind: "answered"; readonly answer: Answer }
@@ -58,20 +38,11 @@ export async function attempt(
   clock: Clock,
 ): Promise<Outcome> {
   const { backend } = candidate;
-  const { timeouts, origin, key } = backend.settings;
-  const patience = new Patience({
-    clock,
-    timeouts,
-    hasFirstByte: call.replayable,
-    client: call.signal,
-    isReached: (withinMs) => backend.isReached(withinMs),
-    reached: () => slot.connected(),
-    ended: () => backend.calls--,
-  });
+  const { origin, key } = backend.settings;
+  const patience = new Patience(call, { candidate, slot }, clock);
   const body = call.body(candidate.model.id);
   const once = call.replayable || body === null ? undefined : unsent(body);
   const length = body instanceof Uint8Array ? String(body.length) : call.contentLength;
-  backend.calls++;
   try {
     const response = await backend.session.fetch(origin + call.path + call.search, {
       method: call.method,

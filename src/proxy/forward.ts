@@ -6,7 +6,8 @@ import { isRefusal, meaningOf } from "../engines/refusal.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import type { Verdict } from "../traffic/slot.ts";
 import { type Answer, beginningOf, drop } from "./answer.ts";
-import { attempt, type Call, type Outcome } from "./attempt.ts";
+import { attempt, type Outcome } from "./attempt.ts";
+import type { Call } from "./call.ts";
 import type { Line, Placed } from "./line.ts";
 import { whileLoading } from "./loading.ts";
 import type { Trail } from "./trail.ts";
@@ -102,7 +103,7 @@ class Forwarding {
     }
     const meaning = meaningOf(status, beginningOf(answer));
     if (meaning === "busy") {
-      const asked = retryAfterMs(headers.get("retry-after"), Date.now()) ?? REST_MS;
+      const asked = retryAfterMs(headers, Date.now()) ?? REST_MS;
       slot.rest(Math.min(asked, MAX_REST_MS));
     }
     slot.end(VERDICTS[meaning]);

@@ -3,7 +3,8 @@
 import { meaningOf } from "../engines/refusal.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import { type Answer, beginningOf, discard } from "./answer.ts";
-import type { Call, Outcome } from "./attempt.ts";
+import type { Outcome } from "./attempt.ts";
+import type { Call } from "./call.ts";
 import type { Line, Placed } from "./line.ts";
 
 const FIRST_PAUSE_MS = 100;

@@ -9,88 +9,95 @@ import {
   type Failing,
   succeeded,
 } from "../domain/breaker.ts";
-import type { Duty, Limits } from "./duty.ts";
+import type { Clock } from "./clock.ts";
+import type { Party } from "./party.ts";
 
 /** How a request ended, for the backend: well, badly, or (its client left, it was told to wait) neither. */
 export type Verdict = "good" | "neither" | Failing;
 
-export interface SlotOptions {
-  readonly duty: Duty;
-  readonly limits: Limits;
-  /** Whether it finds out for all if the backend still fails. */
-  readonly isTry: boolean;
-  /** It asks for no work: that it goes well says nothing of requests that do. */
-  readonly isVisit: boolean;
-  readonly now: () => number;
+/**
+ * What a request is to its backend: work; a try, which is work that finds out for all whether the backend still fails; or
+ * a visit, which asks for no work, so that it proves nothing of requests that do.
+ */
+export type Purpose = "work" | "try" | "visit";
+
+/** Who gave the place, and takes it back. */
+export interface Ledger {
+  readonly clock: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
-  /** Puts the breaker into another state. */
-  readonly put: (breaker: Breaker) => void;
-  /** Gives the place back. */
-  readonly leave: () => void;
+  /** Puts a breaker into another state. */
+  put(party: Party, breaker: Breaker): void;
+  /** Counts a request out. */
+  release(party: Party): void;
   /** Lets others claim what is free now. */
-  readonly freed: () => void;
+  freed(): void;
 }
 
 export class Slot {
-  private readonly options: SlotOptions;
-  private isTry: boolean;
+  private readonly ledger: Ledger;
+  private readonly party: Party;
+  private purpose: Purpose;
   private isOver = false;
 
-  constructor(options: SlotOptions) {
-    this.options = options;
-    this.isTry = options.isTry;
+  constructor(ledger: Ledger, party: Party, purpose: Purpose) {
+    this.ledger = ledger;
+    this.party = party;
+    this.purpose = purpose;
   }
 
   /** The backend can be reached, and has not answered yet. */
   connected(): void {
-    this.become(connected(this.options.duty.breaker, this.isTry));
+    this.become(connected(this.party.duty.breaker, this.isTry));
   }
 
   /** The first byte of an answer is there that is no failure. */
   answered(): void {
-    const { duty, limits } = this.options;
+    const { duty, limits } = this.party;
     this.alive();
     this.become(answered(duty.breaker, this.isTry, limits));
   }
 
   /** A byte has come. */
   alive(): void {
-    this.options.duty.aliveAtMs = this.options.now();
+    this.party.duty.aliveAtMs = this.ledger.clock.now();
   }
 
   /** The backend has said that it is busy, for so long. */
   rest(forMs: number): void {
-    const { duty, now } = this.options;
-    duty.restsUntilMs = Math.max(duty.restsUntilMs, now() + forMs);
+    const { duty } = this.party;
+    duty.restsUntilMs = Math.max(duty.restsUntilMs, this.ledger.clock.now() + forMs);
   }
 
   /** Leaves the place to the next. Only the first call counts. */
   end(verdict: Verdict): void {
     if (this.isOver) return;
     this.isOver = true;
-    const { leave, put, freed } = this.options;
-    leave();
-    put(this.breakerAfter(verdict));
-    freed();
+    if (this.purpose !== "visit") this.ledger.release(this.party);
+    this.ledger.put(this.party, this.breakerAfter(verdict));
+    this.ledger.freed();
+  }
+
+  private get isTry(): boolean {
+    return this.purpose === "try";
   }
 
   private breakerAfter(verdict: Verdict): Breaker {
-    const { duty, limits, isVisit, now, random } = this.options;
+    const { duty, limits } = this.party;
     const { breaker } = duty;
-    if (verdict === "good" && isVisit) return breaker;
-    if (verdict === "good") return succeeded(answered(breaker, this.isTry, limits));
+    if (verdict === "good")
+      return this.purpose === "visit" ? breaker : succeeded(answered(breaker, this.isTry, limits));
     if (verdict === "neither") return this.isTry ? abandoned(breaker) : breaker;
-    const nowMs = now();
+    const nowMs = this.ledger.clock.now();
     duty.failed(nowMs);
-    return failed(breaker, verdict, this.isTry, limits, nowMs, random());
+    return failed(breaker, verdict, this.isTry, limits, nowMs, this.ledger.random());
   }
 
   /** What the one that tried has found out lets others in. */
   private become(breaker: Breaker): void {
-    if (this.isOver || breaker === this.options.duty.breaker) return;
-    this.isTry = false;
-    this.options.put(breaker);
-    this.options.freed();
+    if (this.isOver || breaker === this.party.duty.breaker) return;
+    this.purpose = "work";
+    this.ledger.put(this.party, breaker);
+    this.ledger.freed();
   }
 }

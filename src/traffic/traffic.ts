@@ -4,17 +4,10 @@ import { type Breaker, phaseOf, probed, tried } from "../domain/breaker.ts";
 import { type Clock, SystemClock } from "./clock.ts";
 import { Conversations } from "./conversations.ts";
 import { Drains } from "./drains.ts";
-import type { Availability, Duty, Limits } from "./duty.ts";
+import type { Availability } from "./duty.ts";
+import type { Party } from "./party.ts";
 import { Queue } from "./queue.ts";
-import { Slot, type SlotOptions } from "./slot.ts";
-
-/** A backend, as far as traffic is concerned. */
-export interface Party {
-  readonly name: string;
-  readonly duty: Duty;
-  readonly limits: Limits;
-  readonly weight: number;
-}
+import { type Ledger, Slot } from "./slot.ts";
 
 /** Told when a breaker has gone into another phase. */
 export type BreakerWatcher = (party: Party, breaker: Breaker) => void;
@@ -35,7 +28,7 @@ export function systemTraffic(options: Omit<TrafficOptions, "clock" | "random"> 
 }
 
 /** One for the whole process: it outlives configurations. */
-export class Traffic {
+export class Traffic implements Ledger {
   readonly clock: Clock;
   readonly random: () => number;
   readonly queue: Queue;
@@ -77,16 +70,12 @@ export class Traffic {
     duty.turn = this.turn + 1 / weight;
     const isTry = phaseOf(duty.breaker, this.clock.now()) === "half-open";
     if (isTry) this.put(party, tried(duty.breaker));
-    const leave = (): void => {
-      this.inflight--;
-      duty.inflight--;
-    };
-    return this.slot(party, { isTry, isVisit: false, leave });
+    return new Slot(this, party, isTry ? "try" : "work");
   }
 
   /** A place beside those that are counted: for a call about models, which keeps no engine from its work. */
   visit(party: Party): Slot {
-    return this.slot(party, { isTry: false, isVisit: true, leave: () => {} });
+    return new Slot(this, party, "visit");
   }
 
   /** A probe of the backend has come back. */
@@ -95,22 +84,18 @@ export class Traffic {
     this.put(party, probed(duty.breaker, isGood, limits, this.clock.now(), this.random()));
   }
 
-  private slot(party: Party, how: Pick<SlotOptions, "isTry" | "isVisit" | "leave">): Slot {
-    const { duty, limits } = party;
-    return new Slot({
-      ...how,
-      duty,
-      limits,
-      now: () => this.clock.now(),
-      random: this.random,
-      put: (breaker) => this.put(party, breaker),
-      freed: () => this.queue.serve(),
-    });
-  }
-
-  private put(party: Party, breaker: Breaker): void {
+  put(party: Party, breaker: Breaker): void {
     const before = party.duty.breaker;
     party.duty.breaker = breaker;
     if (breaker.untilMs !== before.untilMs) this.watcher(party, breaker);
+  }
+
+  release({ duty }: Party): void {
+    this.inflight--;
+    duty.inflight--;
+  }
+
+  freed(): void {
+    this.queue.serve();
   }
 }
