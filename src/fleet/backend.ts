@@ -6,7 +6,7 @@ import { engineNamed } from "../engines/detect.ts";
 import type { Engine, Listing } from "../engines/engine.ts";
 import type { Model } from "../engines/model.ts";
 import { Duty, type Limits } from "../traffic/duty.ts";
-import { dial } from "./dial.ts";
+import { dial, type Dialed } from "./dial.ts";
 
 /** A model as the fleet knows it. */
 export interface StockedModel extends Model {
@@ -58,8 +58,8 @@ export class Backend {
   readonly duty: Duty;
   /** Calls that use its connections. */
   calls = 0;
-  /** The last attempt to find out whether anybody listens there. */
-  private dialing: { readonly atMs: number; readonly isReached: Promise<boolean> } | undefined;
+  /** The last time that it was found out whether its machine is there. */
+  private lastDial: { readonly atMs: number; readonly dialed: Promise<Dialed> } | undefined;
   /** Paths of its engine that this one said not to have, and until when that is believed, in milliseconds since 1970. */
   private readonly lacking = new Map<string, number>();
 
@@ -88,12 +88,12 @@ export class Backend {
     return untilMs === undefined || untilMs < Date.now();
   }
 
-  /** Whether anybody takes connections there; many who ask at a time share the answer. */
-  isReached(withinMs: number): Promise<boolean> {
+  /** Whether its machine is there; many who ask at a time share the answer. */
+  dial(withinMs: number): Promise<Dialed> {
     const nowMs = performance.now();
-    if (this.dialing === undefined || nowMs - this.dialing.atMs > DIAL_MS)
-      this.dialing = { atMs: nowMs, isReached: dial(this.settings.origin, withinMs) };
-    return this.dialing.isReached;
+    if (this.lastDial === undefined || nowMs - this.lastDial.atMs > DIAL_MS)
+      this.lastDial = { atMs: nowMs, dialed: dial(this.settings.origin, withinMs) };
+    return this.lastDial.dialed;
   }
 
   /** Takes note that it said not to have a path of its engine. It may get it by an update that nobody tells of. */

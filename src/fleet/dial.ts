@@ -1,20 +1,29 @@
 /**
- * Finds out whether anybody listens at a backend's address. `fetch` cannot tell a machine without power from an engine
- * that thinks: to it both are silent.
+ * Finds out whether a backend's machine is there. `fetch` cannot tell one without power from an engine that thinks: to it
+ * both are silent.
  */
 
 import { connect } from "node:net";
 
-export function dial(origin: string, withinMs: number): Promise<boolean> {
+import { codeOf } from "../domain/failure.ts";
+
+/**
+ * `taken`: somebody takes connections. `refused`: the machine is there, and nobody does; what was sent before may be
+ * worked on all the same, as by an engine that is about to end. `silent`: nobody is there.
+ */
+export type Dialed = "taken" | "refused" | "silent";
+
+/** Never rejects. */
+export function dial(origin: string, withinMs: number): Promise<Dialed> {
   const { protocol, hostname, port } = new URL(origin);
-  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const { promise, resolve } = Promise.withResolvers<Dialed>();
   const socket = connect({
     host: hostname.replace(/^\[|\]$/g, ""),
     port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
   });
-  const timer = setTimeout(() => resolve(false), withinMs);
-  socket.once("connect", () => resolve(true));
-  socket.once("error", () => resolve(false));
+  const timer = setTimeout(() => resolve("silent"), withinMs);
+  socket.once("connect", () => resolve("taken"));
+  socket.once("error", (failure) => resolve(codeOf(failure) === "ECONNREFUSED" ? "refused" : "silent"));
   return promise.finally(() => {
     clearTimeout(timer);
     socket.destroy();

@@ -30,7 +30,7 @@ export class Patience {
     this.clock = clock;
     this.startedMs = clock.now();
     backend.calls++;
-    // half of the time is for whoever answers at once; then it is found out whether anybody is there
+    // half of the time is for whoever answers at once; then it is found out whether the machine is
     const halfMs = backend.settings.timeouts.connectMs / 2;
     this.alarm = clock.alarm(this.startedMs + halfMs, () => void this.ring(halfMs));
     if (call.signal.aborted) this.left();
@@ -70,12 +70,12 @@ export class Patience {
 
   private async ring(dialMs: number): Promise<void> {
     if (this.state !== "connecting") return this.runOut(this.state === "flowing" ? "idle" : "first byte");
-    const isReached = await this.backend.isReached(dialMs);
+    const dialed = await this.backend.dial(dialMs);
     // an answer may have come in the meantime
     if (this.state !== "connecting" || this.signal.aborted) return;
-    if (!isReached) return this.runOut("connect");
+    if (dialed === "silent") return this.runOut("connect");
     this.state = "waiting";
-    this.slot.connected();
+    if (dialed === "taken") this.slot.connected();
     this.alarm.put(this.firstByteByMs());
   }
 
