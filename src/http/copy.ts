@@ -10,7 +10,7 @@ import { isProblem, type Problem, quoted } from "../domain/problem.ts";
 import { keep } from "./aliases.ts";
 import { runErrand } from "./errand.ts";
 import type { Exchange, Responder } from "./exchange.ts";
-import { find } from "./finding.ts";
+import { candidatesOf, find } from "./finding.ts";
 import { offerBehind } from "./listing.ts";
 import { open, type Opened } from "./opening.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -68,7 +68,9 @@ async function copyAsModel(
   const found = await find(envelope.name, COPY, snapshot);
   if (isProblem(found)) return found;
   const errand = { path: COPY.path, body: envelope.address, contentType };
-  return runErrand(found.candidates, errand, exchange, (_, backend) => snapshot.fleet.looks.refresh(backend));
+  return runErrand(candidatesOf(found, snapshot), errand, exchange, (_, backend) =>
+    snapshot.fleet.looks.refresh(backend),
+  );
 }
 
 function destinationOf({ body }: Opened): { readonly name: string } | Problem {

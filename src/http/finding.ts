@@ -12,9 +12,7 @@ import { whyNone } from "./why-none.ts";
 
 export interface Found {
   readonly route: Route;
-  /** At least one that is up, best first; those that have to be waited for come last. */
-  readonly candidates: readonly Candidate[];
-  /** All that could ever serve the name, as they are now. */
+  /** All that could ever serve the name, as they are now; when it was found, one of them at least was up. */
   readonly survey: Survey;
 }
 
@@ -45,11 +43,15 @@ function look(name: string, wanted: Wanted, snapshot: Snapshot): Found | undefin
 }
 
 function foundBy(route: Route, survey: Survey, snapshot: Snapshot): Found | undefined {
+  const isFound = survey(snapshot).some(({ verdict }) => verdict.kind === "ready" || isPassing(verdict));
+  return isFound ? { route, survey } : undefined;
+}
+
+/** Those that are up, best first; the ones that work would have to wait for come last. */
+export function candidatesOf({ survey }: Found, snapshot: Snapshot): Candidate[] {
   const surveyed = survey(snapshot);
   const ready = surveyed.filter(({ verdict }) => verdict.kind === "ready");
-  const passing = surveyed.filter(({ verdict }) => isPassing(verdict));
-  const candidates = [...choose(ready), ...choose(passing)];
-  return candidates.length > 0 ? { route, candidates, survey } : undefined;
+  return [...choose(ready), ...choose(surveyed.filter(({ verdict }) => isPassing(verdict)))];
 }
 
 /** Whether another look could find a backend: not if all that have the model are up, and serve other paths. */

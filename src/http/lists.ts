@@ -8,7 +8,7 @@ import { VIA } from "../fleet/via.ts";
 import { hasPassed } from "../proxy/headers.ts";
 import { runErrand } from "./errand.ts";
 import type { Exchange, Responder } from "./exchange.ts";
-import { find, lookToCloud } from "./finding.ts";
+import { candidatesOf, find, lookToCloud } from "./finding.ts";
 import { ollamaJson, plainJson } from "./json.ts";
 import { type Counts, type ListedName, listNames, offerBehind } from "./listing.ts";
 
@@ -66,7 +66,7 @@ async function showOfCloud(exchange: Exchange): Promise<Response | Problem | und
     body: () => null,
     contentType: undefined,
   };
-  return found && runErrand(found.candidates, errand, exchange);
+  return found && runErrand(candidatesOf(found, exchange.snapshot), errand, exchange);
 }
 
 /** `GET /v1/models/{id}`: the id may hold slashes, and is any name that can be asked for. */
@@ -79,6 +79,6 @@ export const model: Responder = async (exchange) => {
   if (known !== undefined) return plainJson(modelRow({ name: tail, model: known.model }));
   const found = await find(tail, wanted, snapshot);
   if (isProblem(found)) return (await showOfCloud(exchange)) ?? found;
-  const [best] = found.candidates;
+  const [best] = candidatesOf(found, snapshot);
   return best === undefined ? MODEL.missing : plainJson(modelRow({ name: tail, model: best.model }));
 };

@@ -5,7 +5,7 @@ import { showAnswer } from "../dialects/rows.ts";
 import { isProblem } from "../domain/problem.ts";
 import { fixedLine } from "../proxy/line.ts";
 import type { Responder } from "./exchange.ts";
-import { find } from "./finding.ts";
+import { candidatesOf, find } from "./finding.ts";
 import { forwardCall } from "./inference.ts";
 import { ollamaJson } from "./json.ts";
 import { open } from "./opening.ts";
@@ -21,8 +21,9 @@ export const show: Responder = async (exchange) => {
   const found = await find(name, wanted, exchange.snapshot);
   if (isProblem(found)) return found;
 
-  const able = found.candidates.filter(({ backend }) => backend.serves(SHOW.path));
-  const [best] = found.candidates;
+  const candidates = candidatesOf(found, exchange.snapshot);
+  const able = candidates.filter(({ backend }) => backend.serves(SHOW.path));
+  const [best] = candidates;
   if (able.length === 0 && best !== undefined) return ollamaJson(showAnswer({ name, model: best.model }));
   const isCopilot = exchange.request.headers.get("user-agent")?.startsWith(COPILOT) ?? false;
   const echo = isCopilot ? [{ parent: "model_info", key: "general.basename" }] : [];

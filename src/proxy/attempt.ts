@@ -9,7 +9,7 @@ import { Flow } from "./flow.ts";
 import { requestHeaders } from "./headers.ts";
 import type { Placed } from "./line.ts";
 import { Patience, type RanOut } from "./patience.ts";
-import { unsent } from "./unsent.ts";
+import { type Unsent, unsent } from "./unsent.ts";
 
 export type Outcome =
   | { readonly kind: "answered"; readonly answer: Answer }
@@ -40,10 +40,11 @@ export async function attempt(
   const { backend } = candidate;
   const { origin, key } = backend.settings;
   const patience = new Patience(call, { candidate, slot }, clock);
-  const body = call.body(candidate.model.id);
-  const once = call.replayable || body === null ? undefined : unsent(body);
-  const length = body instanceof Uint8Array ? String(body.length) : call.contentLength;
+  let once: Unsent | undefined;
   try {
+    const body = call.body(candidate.model.id);
+    if (!call.replayable && body !== null) once = unsent(body);
+    const length = body instanceof Uint8Array ? String(body.length) : call.contentLength;
     const response = await backend.session.fetch(origin + call.path + call.search, {
       method: call.method,
       headers: requestHeaders(call.headers, {
