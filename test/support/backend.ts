@@ -5,7 +5,7 @@
 
 import { type AddressInfo, createServer, type Socket } from "node:net";
 
-import { listAnswer } from "./list-answer.ts";
+import { type Kind, listAnswer } from "./list-answer.ts";
 import { parseRequest } from "./parse-request.ts";
 
 /** One request as it came over the wire, and the socket to answer on. */
@@ -18,6 +18,8 @@ export interface Talk {
   /** Lower-cased names. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Buffer;
+  /** Requests that came on its connection before it. */
+  readonly earlier: number;
   /** Resolves when the router has closed the connection. */
   readonly closed: Promise<void>;
   /** Writes bytes as they are; resolves when the kernel has taken them. */
@@ -50,24 +52,25 @@ export interface RawBackend extends AsyncDisposable {
   readonly talk: (index: number) => Promise<Talk>;
   /** What it does from now on. */
   behave(behaviour: Behaviour): void;
-  /** Lists other models from now on; undefined: says nothing when asked for a list. */
-  list(models: readonly string[] | undefined): void;
+  /** Lists other models from now on; undefined: says nothing when asked for a list. An Ollama has loaded but these. */
+  list(models: readonly string[] | undefined, loaded?: readonly string[]): void;
   /** Stops listening and breaks all connections; `start` opens the same port again. */
   stop(): Promise<void>;
   start(): Promise<void>;
 }
 
-/** Behaves like an OpenAI-compatible server that has `models`, or like an Ollama. */
+/** Behaves like an OpenAI-compatible server that has `models`, or like an Ollama that has loaded none of them. */
 export async function rawBackend(
   models: readonly string[],
   behaviour: Behaviour,
-  kind: "openai" | "ollama" = "openai",
+  kind: Kind = "openai",
 ): Promise<RawBackend> {
   const talks: Talk[] = [];
   const sockets = new Set<Socket>();
   const arrivals = new Set<() => void>();
   let behave = behaviour;
   let listed: readonly string[] | undefined = models;
+  let inMemory: readonly string[] = [];
   let looks = 0;
   let connections = 0;
 
@@ -77,7 +80,7 @@ export async function rawBackend(
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => {});
     readRequests(socket, (talk) => {
-      const list = listAnswer(talk, listed, kind);
+      const list = listAnswer(talk, listed, inMemory, kind);
       if (list !== undefined) looks++;
       if (list === "silence") return;
       if (list !== undefined) {
@@ -125,8 +128,9 @@ export async function rawBackend(
     behave(behaviourNow) {
       behave = behaviourNow;
     },
-    list(models) {
+    list(models, loaded = []) {
       listed = models;
+      inMemory = loaded;
     },
     stop,
     start,
@@ -140,11 +144,12 @@ function readRequests(socket: Socket, take: (talk: Talk) => void): void {
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   socket.on("close", () => resolve());
   let buffer = Buffer.alloc(0);
+  let earlier = 0;
   socket.on("data", (data) => {
     buffer = Buffer.concat([buffer, bytesOf(data)]);
     for (let request = parseRequest(buffer); request !== undefined; request = parseRequest(buffer)) {
       buffer = buffer.subarray(request.length);
-      take({ ...request, closed, ...writers(socket) });
+      take({ ...request, earlier: earlier++, closed, ...writers(socket) });
     }
   });
 }

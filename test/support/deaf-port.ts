@@ -1,6 +1,6 @@
 /**
- * A port that lists a model like an OpenAI-compatible server and can go deaf: connections to it are neither accepted
- * nor refused from then on, as those to a machine that has lost its power.
+ * A port that lists a model like an OpenAI-compatible server, and like an Ollama, and can go deaf: connections to it are
+ * neither accepted nor refused from then on, as those to a machine that has lost its power.
  */
 
 import { connect, type Socket } from "node:net";
@@ -11,7 +11,7 @@ const BACKLOG = 1;
 
 const LISTENER = `
 const { createServer } = require("node:net");
-const body = '{"data":[{"id":"m"}]}';
+const body = '{"data":[{"id":"m"}],"models":[{"name":"m"}]}';
 const server = createServer((socket) => socket.on("data", () => socket.end("HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Length: " + body.length + "\\r\\n\\r\\n" + body)));
 server.listen({ port: 0, host: "127.0.0.1", backlog: ${BACKLOG} }, () => console.log(server.address().port));
 `;

@@ -6,7 +6,7 @@ const PAUSE_MS = 10;
 export async function eventually<T>(
   look: () => Promise<T> | T,
   isRight: (seen: T) => boolean,
-  deadlineMs = 5000,
+  deadlineMs = 15_000,
 ): Promise<T> {
   const deadline = performance.now() + deadlineMs;
   for (;;) {

@@ -2,18 +2,32 @@
 
 import type { Talk } from "./backend.ts";
 
-/** The answer to a call about the engine itself; undefined for all others. */
+/** Whose lists an engine has. One that has both stands for engines of either kind. */
+export type Kind = "openai" | "ollama" | "both";
+
+const OPENAI_LISTS = ["/v1/models"];
+const OLLAMA_LISTS = ["/api/tags", "/api/ps", "/api/version"];
+const LISTS: Readonly<Record<Kind, readonly string[]>> = {
+  openai: OPENAI_LISTS,
+  ollama: OLLAMA_LISTS,
+  both: [...OPENAI_LISTS, ...OLLAMA_LISTS],
+};
+
+/** The answer to a call about the engine itself; undefined for all others. `loaded` are the models in its memory. */
 export function listAnswer(
   talk: Pick<Talk, "method" | "path">,
   models: readonly string[] | undefined,
-  kind: "openai" | "ollama",
+  loaded: readonly string[],
+  kind: Kind,
 ): string | "silence" | undefined {
-  const lists = kind === "openai" ? ["/v1/models"] : ["/api/tags", "/api/ps", "/api/version"];
-  if (talk.method !== "GET" || !lists.includes(talk.path)) return undefined;
+  if (talk.method !== "GET" || !LISTS[kind].includes(talk.path)) return undefined;
   if (models === undefined) return "silence";
   if (talk.path === "/v1/models")
     return JSON.stringify({ object: "list", data: models.map((id) => ({ id, object: "model" })) });
   if (talk.path === "/api/version") return JSON.stringify({ version: "0.33.0" });
-  if (talk.path === "/api/ps") return JSON.stringify({ models: [] });
-  return JSON.stringify({ models: models.map((name) => ({ name, model: name, digest: "0".repeat(64) })) });
+  return JSON.stringify({ models: (talk.path === "/api/ps" ? loaded : models).map(row) });
+}
+
+function row(name: string): object {
+  return { name, model: name, digest: Bun.SHA256.hash(name, "hex") };
 }

@@ -8,6 +8,8 @@ export interface BackendTable {
   readonly url: string;
   readonly engine?: string;
   readonly priority?: number;
+  readonly max_inflight?: number;
+  readonly first_byte?: string;
   readonly key?: string;
 }
 

@@ -4,7 +4,7 @@ import type { Mellamo } from "./mellamo.ts";
 import { inflight } from "./status.ts";
 
 /** How long backends may go on working for nobody. */
-const DEADLINE_MS = 2000;
+const DEADLINE_MS = 10_000;
 
 /** Resolves when no backend is serving a request any more. */
 export async function nothingInFlight(router: Pick<Mellamo, "url">): Promise<void> {

@@ -8,13 +8,38 @@ export interface BackendState {
   readonly trouble: string | null;
   readonly engine: string | null;
   readonly inflight: number;
+  readonly breaker: {
+    readonly state: "closed" | "open" | "half-open";
+    readonly failures: number;
+    readonly until: string | null;
+  };
+  readonly resting_until: string | null;
   readonly models: readonly { readonly id: string; readonly loaded: boolean }[];
 }
 
+interface Status {
+  readonly backends: readonly BackendState[];
+  readonly waiting: number;
+}
+
+async function statusOf(router: Pick<Mellamo, "url">): Promise<Status> {
+  return (await (await fetch(`${router.url}/mellamo/status`)).json()) as Status;
+}
+
 export async function backends(router: Pick<Mellamo, "url">): Promise<readonly BackendState[]> {
-  const response = await fetch(`${router.url}/mellamo/status`);
-  const status = (await response.json()) as { readonly backends: readonly BackendState[] };
-  return status.backends;
+  return (await statusOf(router)).backends;
+}
+
+/** The backend of this name. */
+export async function backendNamed(name: string, router: Pick<Mellamo, "url">): Promise<BackendState> {
+  const found = (await backends(router)).find((backend) => backend.name === name);
+  if (found === undefined) throw new Error(`There is no backend "${name}"`);
+  return found;
+}
+
+/** Requests that wait for a backend that is free. */
+export async function waiting(router: Pick<Mellamo, "url">): Promise<number> {
+  return (await statusOf(router)).waiting;
 }
 
 /** Requests that all backends together are serving. */
