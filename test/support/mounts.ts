@@ -12,6 +12,11 @@ export function mountedFile(path: string): readonly string[] {
   return mounting('mount --bind "$0" "$0"', path);
 }
 
+/** The same for a file that is mounted on another. */
+export function mountedOver(file: string, path: string): readonly string[] {
+  return mounting(`mount --bind "$0" ${path}`, file);
+}
+
 /** A path as such a process sees it. */
 export function seenBy({ pid }: { readonly pid: number }, path: string): string {
   return `/proc/${pid}/root${path}`;
