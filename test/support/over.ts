@@ -7,10 +7,7 @@ import { type Mellamo, mellamo, type Place } from "./mellamo.ts";
 export interface BackendTable {
   readonly url: string;
   readonly engine?: string;
-  readonly priority?: number;
-  readonly max_inflight?: number;
-  readonly first_byte?: string;
-  readonly key?: string;
+  readonly [setting: string]: string | number;
 }
 
 /** A port on which nothing listens. */
