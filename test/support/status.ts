@@ -8,6 +8,7 @@ export interface BackendState {
   readonly trouble: string | null;
   readonly engine: string | null;
   readonly inflight: number;
+  readonly drained: { readonly until: string | null } | null;
   readonly breaker: {
     readonly state: "closed" | "open" | "half-open";
     readonly failures: number;
