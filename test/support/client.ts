@@ -14,8 +14,9 @@ export interface RawClient extends Disposable {
   leave(): void;
   /** Says that nothing more will be sent, and goes on reading. */
   finish(): void;
-  /** Stops reading, so that the router cannot get rid of what it has. */
+  /** Stops reading, so that the router cannot get rid of what it has; `resume` goes on. */
   pause(): void;
+  resume(): void;
 }
 
 export async function rawClient(port: number): Promise<RawClient> {
@@ -60,6 +61,7 @@ export async function rawClient(port: number): Promise<RawClient> {
     leave: () => void socket.destroy(),
     finish: () => void socket.end(),
     pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
     [Symbol.dispose]: () => void socket.destroy(),
   };
 }
