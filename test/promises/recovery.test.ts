@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 
-import { ask, type Asked, SOON_MS } from "../support/asking.ts";
+import { ask, askAndWait, type Asked, labelOf, SOON_MS } from "../support/asking.ts";
 import { type Behaviour, type RawBackend, rawBackend } from "../support/backend.ts";
 import { eventually, within } from "../support/deadline.ts";
 import type { Mellamo } from "../support/mellamo.ts";
@@ -148,6 +148,23 @@ test("after its pause one request finds out whether it is well, and the others w
   first.behave(fine);
   await fine(tries);
   for (const each of asked) expect(await backendOf(each)).toBe("first");
+});
+
+test("where the one that tries leaves, the next one does", async () => {
+  await start("300ms");
+  first.behave((talk) => talk.answer(502, ""));
+  for (let times = 0; times < 3; times++) await ask(router, "", { model: "alone" }).answer;
+  first.behave(() => {});
+  const before = first.talks.length;
+  await eventually(SOON_MS, async () => (await backendNamed(router, "first")).breaker.state === "half-open");
+  const leaves = ask(router, "leaves", { model: "alone" });
+  await within(SOON_MS, first.talk(before));
+  const stays = await askAndWait(router, "stays", { model: "alone" });
+  leaves.leave();
+  const next = await within(SOON_MS, first.talk(before + 1));
+  expect(labelOf(next)).toBe("stays");
+  await fine(next);
+  expect(await backendOf(stays)).toBe("first");
 });
 
 test("one that fails again pauses for longer, and whoever comes meanwhile is told for how long", async () => {
