@@ -43,10 +43,10 @@ test("drain tells what is still in flight, and resume that it is in use", async 
     out: "gpu is drained until it is resumed; in flight: 1\n",
     err: "",
   });
-  expect((await backendNamed(router, "gpu")).drained).toEqual({ until: null });
+  expect((await backendNamed("gpu", router)).drained).toEqual({ until: null });
   leave();
   expect(await mellamo("backend", "resume", "gpu")).toEqual({ status: 0, out: "gpu is in use\n", err: "" });
-  expect((await backendNamed(router, "gpu")).drained).toBeNull();
+  expect((await backendNamed("gpu", router)).drained).toBeNull();
 });
 
 test.each([[["--for", "2h"]], [["--for=2h"]], [["--for", "1h59m60s"]]])(
@@ -55,7 +55,7 @@ test.each([[["--for", "2h"]], [["--for=2h"]], [["--for", "1h59m60s"]]])(
     const { status, out, err } = await mellamo("backend", "drain", "gpu", ...option);
     expect([status, err]).toEqual([0, ""]);
     expect(out).toMatch(new RegExp(`^gpu is drained until ${TIME}; in flight: \\d\n$`));
-    const until = Date.parse((await backendNamed(router, "gpu")).drained?.until ?? "");
+    const until = Date.parse((await backendNamed("gpu", router)).drained?.until ?? "");
     expect(until - Date.now()).toBeWithin(7_100_000, 7_210_000);
   },
 );
@@ -76,7 +76,7 @@ test.each([
   [["drain", "gpu", "--for", "25d"], '"for" must be a duration such as "2h", at most "24d"'],
 ])("%p is refused with 1, and changes nothing", async (args, why) => {
   expect(await mellamo("backend", ...args)).toEqual({ status: 1, out: "", err: `${why}\n` });
-  expect((await backendNamed(router, "gpu")).drained).toBeNull();
+  expect((await backendNamed("gpu", router)).drained).toBeNull();
 });
 
 test.each([
@@ -90,7 +90,7 @@ test.each([
   const { status, out, err } = await mellamo(...args);
   expect([status, out]).toEqual([2, ""]);
   expect(err).not.toBe("");
-  expect((await backendNamed(router, "gpu")).drained).toBeNull();
+  expect((await backendNamed("gpu", router)).drained).toBeNull();
 });
 
 test.each(["drain", "resume"])("where no router runs, %s says so", async (deed) => {

@@ -32,9 +32,9 @@ beforeAll(async () => {
   router = stack.use(await routerOver(tables));
   for (const model of ["open", "over", "resting"]) await within(SOON_MS, ask(router, "", { model }).answer);
   for (const model of ["well", "well", "full"]) ask(router, "", { model });
-  await eventually(SOON_MS, async () => (await backendNamed(router, "full")).inflight === 1);
-  await eventually(SOON_MS, async () => (await backendNamed(router, "well")).inflight === 2);
-  await eventually(SOON_MS, async () => (await backendNamed(router, "over")).breaker.state === "half-open");
+  await eventually(SOON_MS, async () => (await backendNamed("full", router)).inflight === 1);
+  await eventually(SOON_MS, async () => (await backendNamed("well", router)).inflight === 2);
+  await eventually(SOON_MS, async () => (await backendNamed("over", router)).breaker.state === "half-open");
   await askAndWait(router, "", { model: "full" });
 });
 

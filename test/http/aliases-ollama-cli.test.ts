@@ -54,7 +54,9 @@ describe("in front of an Ollama", () => {
     const [, list] = await runCli(stage.router, "ollama list");
     const { models } = JSON.parse(list?.body ?? "") as { models: { name: string; digest: string }[] };
     expect(models.map(({ name }) => name).sort()).toEqual(["other:latest", "tiny:latest", "tinycli:latest"]);
-    expect(new Set(models.map(({ digest }) => digest)).size).toBe(1);
+    const digestOf = (name: string): string | undefined =>
+      models.find((model) => model.name === name)?.digest;
+    expect(digestOf("tinycli:latest")).toBe(digestOf("tiny:latest"));
     await runCli(stage.router, "ollama rm tinycli");
   });
 

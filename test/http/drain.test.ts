@@ -43,9 +43,9 @@ function jsonOf({ status, headers, body }: Said): [number, unknown] {
 test("without a body it is drained until it is resumed", async () => {
   const drained = { backend: "one", drained: true, until: null, inflight: 0 };
   expect(jsonOf(await tell("one", "drain"))).toEqual([200, drained]);
-  expect((await backendNamed(router, "one")).drained).toEqual({ until: null });
+  expect((await backendNamed("one", router)).drained).toEqual({ until: null });
   expect(jsonOf(await tell("one", "resume"))).toEqual([200, { ...drained, drained: false }]);
-  expect((await backendNamed(router, "one")).drained).toBeNull();
+  expect((await backendNamed("one", router)).drained).toBeNull();
 });
 
 test.each([
@@ -61,7 +61,7 @@ test.each([
   expect(until).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   // the clocks of timers and of days may differ by a little
   expect(Date.parse(until)).toBeWithin(before + ms - 5000, Date.now() + ms + 5000);
-  const state = (await backendNamed(router, "one")).drained;
+  const state = (await backendNamed("one", router)).drained;
   expect(Math.abs(Date.parse(state?.until ?? "") - Date.parse(until))).toBeLessThan(5000);
 });
 
@@ -86,7 +86,7 @@ describe.each([
   test("is refused, and nothing changes", async () => {
     const said = await tell("one", "drain", JSON.stringify({ for: duration }));
     expect(jsonOf(said)).toEqual([400, { error: '"for" must be a duration such as "2h", at most "24d"' }]);
-    expect((await backendNamed(router, "one")).drained).toBeNull();
+    expect((await backendNamed("one", router)).drained).toBeNull();
   });
 });
 
@@ -97,7 +97,7 @@ test.each(['{"for":7200}', '{"for":true}', '{"for":["2h"]}', '{"for":{"h":2}}'])
       400,
       { error: '"for" must be a duration such as "2h", at most "24d"' },
     ]);
-    expect((await backendNamed(router, "one")).drained).toBeNull();
+    expect((await backendNamed("one", router)).drained).toBeNull();
   },
 );
 
@@ -106,14 +106,14 @@ test.each(["{", "for=2h", '"2h"', "[]", '{"for":"2h"', "\u0000", "2h"])(
   async (body) => {
     const [status, told] = jsonOf(await tell("one", "drain", body));
     expect([status, typeof (told as { error: unknown }).error]).toEqual([400, "string"]);
-    expect((await backendNamed(router, "one")).drained).toBeNull();
+    expect((await backendNamed("one", router)).drained).toBeNull();
   },
 );
 
 test("a body that is far too long is refused", async () => {
   const [status, told] = jsonOf(await tell("one", "drain", JSON.stringify({ pad: "x".repeat(100_000) })));
   expect([status, told]).toEqual([413, { error: "request body is larger than 64KiB" }]);
-  expect((await backendNamed(router, "one")).drained).toBeNull();
+  expect((await backendNamed("one", router)).drained).toBeNull();
 });
 
 test.each(["drain", "resume"])("a backend that is not there cannot be told to %s", async (deed) => {
@@ -136,7 +136,7 @@ test.each(["GET", "PUT", "DELETE", "PATCH"])("%s is no way to do either", async 
     const { status, headers } = await say(router.port, `${method} /mellamo/backends/one/${deed}`);
     expect([status, headers.get("allow")]).toEqual([405, "POST"]);
   }
-  expect((await backendNamed(router, "one")).drained).toBeNull();
+  expect((await backendNamed("one", router)).drained).toBeNull();
 });
 
 test.each(["/mellamo/backends/one", "/mellamo/backends/one/pause", "/mellamo/backends/drain"])(
@@ -167,10 +167,10 @@ test("the last word holds, in either direction", async () => {
   await tell("one", "drain");
   await tell("10.0.0.1:80", "drain", '{"for":"100ms"}');
   // by now the first one's first time is over as well
-  await eventually(SOON_MS, async () => (await backendNamed(router, "10.0.0.1:80")).drained === null);
-  expect((await backendNamed(router, "one")).drained).toEqual({ until: null });
+  await eventually(SOON_MS, async () => (await backendNamed("10.0.0.1:80", router)).drained === null);
+  expect((await backendNamed("one", router)).drained).toEqual({ until: null });
   await tell("one", "drain", '{"for":"100ms"}');
-  await eventually(SOON_MS, async () => (await backendNamed(router, "one")).drained === null);
+  await eventually(SOON_MS, async () => (await backendNamed("one", router)).drained === null);
 });
 
 test("what is in flight is told", async () => {
@@ -190,5 +190,5 @@ test("what is in flight is told", async () => {
 test("pages of other sites cannot do it", async () => {
   const said = await tell("one", "drain", "", ["Origin: https://evil.example"]);
   expect(said.status).toBe(403);
-  expect((await backendNamed(router, "one")).drained).toBeNull();
+  expect((await backendNamed("one", router)).drained).toBeNull();
 });

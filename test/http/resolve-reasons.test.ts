@@ -47,7 +47,7 @@ beforeAll(async () => {
   router = stack.use(await routerOver(tables));
   for (const model of ["open", "trying", "resting"]) await within(SOON_MS, ask(router, "", { model }).answer);
   engines.get("trying")?.behave(HOLDS);
-  await eventually(SOON_MS, async () => (await backendNamed(router, "trying")).breaker.state === "half-open");
+  await eventually(SOON_MS, async () => (await backendNamed("trying", router)).breaker.state === "half-open");
   for (const model of ["busy", "full", "trying"]) {
     const before = engines.get(model)?.talks.length ?? 0;
     ask(router, "", { model });
@@ -60,7 +60,7 @@ beforeAll(async () => {
     await fetch(`${router.url}/mellamo/backends/${name}/drain`, { method: "POST", body });
   await engines.get("down")?.stop();
   await within(SOON_MS, ask(router, "", { model: "down" }).answer);
-  await eventually(SOON_MS, async () => !(await backendNamed(router, "down")).up);
+  await eventually(SOON_MS, async () => !(await backendNamed("down", router)).up);
 });
 
 afterAll(() => stack.disposeAsync());
@@ -168,7 +168,7 @@ describe("among backends that are all ready", () => {
     await fetch(`${three.url}/mellamo/backends/cold/resume`, { method: "POST" });
     expect(await reasons("n")).toEqual(["cold: 0 in flight", "holds: 1 in flight"]);
     await (await holds.talk(0)).answer(200, "{}");
-    await eventually(SOON_MS, async () => (await backendNamed(three, "holds")).inflight === 0);
+    await eventually(SOON_MS, async () => (await backendNamed("holds", three)).inflight === 0);
     expect(await reasons("n")).toEqual(["cold: its turn", "holds: another's turn"]);
   });
 });

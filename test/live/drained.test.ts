@@ -44,7 +44,7 @@ const CHANGES: readonly (readonly [string, () => string])[] = [
 test.each(CHANGES)("when %s", async (_, after) => {
   await tell("drain");
   await change(router, after());
-  expect((await backendNamed(router, "one")).drained).toEqual({ until: null });
+  expect((await backendNamed("one", router)).drained).toEqual({ until: null });
   expect(await whoAnswers(router, "m")).toBe("two");
   await tell("resume");
   expect(await whoAnswers(router, "m")).toBe("one");
@@ -54,18 +54,18 @@ test.each(CHANGES)("it is back by the clock when %s", async (_, after) => {
   await tell("drain", '{"for":"300ms"}');
   await change(router, after());
   await eventually(SOON_MS, async () => (await whoAnswers(router, "m")) === "one");
-  expect((await backendNamed(router, "one")).drained).toBeNull();
+  expect((await backendNamed("one", router)).drained).toBeNull();
 });
 
 test("a file with a mistake resumes nobody", async () => {
   await tell("drain");
   await expect(change(router, "[aliases\n")).rejects.toThrow("Refused");
-  expect((await backendNamed(router, "one")).drained).toEqual({ until: null });
+  expect((await backendNamed("one", router)).drained).toEqual({ until: null });
   expect(await whoAnswers(router, "m")).toBe("two");
 });
 
 test("a router that is started anew knows of no drain", async () => {
   await tell("drain");
   await using again = await mellamo(before());
-  expect((await backendNamed(again, "one")).drained).toBeNull();
+  expect((await backendNamed("one", again)).drained).toBeNull();
 });

@@ -56,7 +56,7 @@ function engineOf(name: string): RawBackend {
 }
 
 function state(name: string): Promise<BackendState> {
-  return backendNamed(router, name);
+  return backendNamed(name, router);
 }
 
 async function askFor(model: string, times = 1): Promise<void> {

@@ -48,7 +48,7 @@ test("as long as it streams, and no longer", async () => {
     // three looks more, of which each has had no answer in its time
     const before = engine.looks();
     await eventually(SOON_MS, () => engine.looks() >= before + 4);
-    expect(await backendNamed(router, "b")).toMatchObject({
+    expect(await backendNamed("b", router)).toMatchObject({
       up: true,
       breaker: { state: "closed", failures: 0 },
     });

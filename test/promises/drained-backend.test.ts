@@ -54,7 +54,7 @@ test("what it streams goes on to its end, and nothing new goes there", async () 
   const text = within(SOON_MS, answer).then((response) => response.text());
   await tell("first", "drain");
   for (let times = 0; times < 3; times++) expect(await backendOf(ask(router))).toBe("second");
-  expect((await backendNamed(router, "first")).inflight).toBe(1);
+  expect((await backendNamed("first", router)).inflight).toBe(1);
   await stream.chunk("data: 2\n\n");
   await stream.chunk("");
   expect(await text).toBe("data: 1\n\ndata: 2\n\n");
@@ -80,7 +80,7 @@ test("it is back when it is resumed, and what goes there goes there again", asyn
 test("it is back by itself when its time is over", async () => {
   await tell("first", "drain", '{"for":"500ms"}');
   await eventually(SOON_MS, async () => (await backendOf(ask(router))) === "first");
-  expect((await backendNamed(router, "first")).drained).toBeNull();
+  expect((await backendNamed("first", router)).drained).toBeNull();
   expect(router.log.text).toMatch(/event="backend drained" backend=first until=\d{4}-/);
   expect(router.log.text).toMatch(/event="backend resumed" backend=first/);
 });
@@ -90,7 +90,7 @@ test("its models stay listed, and it is looked at as before", async () => {
   const looks = first.looks();
   await eventually(SOON_MS, () => first.looks() > looks + 3);
   expect(await (await fetch(`${router.url}/v1/models`)).text()).toContain('"id":"alone"');
-  expect(await backendNamed(router, "first")).toMatchObject({ up: true, trouble: null });
+  expect(await backendNamed("first", router)).toMatchObject({ up: true, trouble: null });
 });
 
 test("it stays drained through an outage", async () => {
@@ -98,7 +98,7 @@ test("it stays drained through an outage", async () => {
   await first.stop();
   await router.log.until(/event="backend down" backend=first/);
   await first.start();
-  await eventually(SOON_MS, async () => (await backendNamed(router, "first")).up);
+  await eventually(SOON_MS, async () => (await backendNamed("first", router)).up);
   expect(await backendOf(ask(router))).toBe("second");
 });
 

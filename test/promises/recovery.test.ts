@@ -48,7 +48,7 @@ async function backendOf({ answer }: Asked): Promise<string | null> {
 }
 
 async function becomes(up: boolean): Promise<void> {
-  await eventually(SOON_MS, async () => (await backendNamed(router, "first")).up === up);
+  await eventually(SOON_MS, async () => (await backendNamed("first", router)).up === up);
 }
 
 /** Resolves after so many more looks at the first. */
@@ -62,11 +62,11 @@ test("one that is back is used from its first good probe on, however long the pa
   await first.stop();
   expect(await backendOf(ask(router))).toBe("second");
   await becomes(false);
-  expect((await backendNamed(router, "first")).breaker.state).toBe("open");
+  expect((await backendNamed("first", router)).breaker.state).toBe("open");
   await first.start();
   await becomes(true);
   expect(await backendOf(ask(router))).toBe("first");
-  expect((await backendNamed(router, "first")).breaker).toEqual({
+  expect((await backendNamed("first", router)).breaker).toEqual({
     state: "closed",
     failures: 0,
     until: null,
@@ -77,7 +77,7 @@ test("one that was away while nobody asked is used as before", async () => {
   await start(FOR_LONG);
   await first.stop();
   await becomes(false);
-  await eventually(SOON_MS, async () => (await backendNamed(router, "first")).breaker.state === "open");
+  await eventually(SOON_MS, async () => (await backendNamed("first", router)).breaker.state === "open");
   await first.start();
   await becomes(true);
   expect(await backendOf(ask(router, "", { model: "alone" }))).toBe("first");
@@ -90,7 +90,7 @@ test("one that takes connections and says nothing is found out by its probes, an
   const talk = await within(SOON_MS, first.talk(0));
   first.list(undefined);
   await becomes(false);
-  expect((await backendNamed(router, "first")).trouble).toBe("no answer in time");
+  expect((await backendNamed("first", router)).trouble).toBe("no answer in time");
   for (let times = 0; times < 3; times++) expect(await backendOf(ask(router))).toBe("second");
   expect(first.talks).toHaveLength(1);
   // whoever it has taken in is not broken off by that
@@ -109,7 +109,7 @@ test.each<[string, Behaviour]>([
   const asked = first.talks.length;
   expect(asked).toBeGreaterThanOrEqual(3);
   await looks(5);
-  expect(await backendNamed(router, "first")).toMatchObject({ up: true, breaker: { state: "open" } });
+  expect(await backendNamed("first", router)).toMatchObject({ up: true, breaker: { state: "open" } });
   for (let times = 0; times < 5; times++) expect(await backendOf(ask(router))).toBe("second");
   expect(first.talks).toHaveLength(asked);
 });
@@ -118,7 +118,7 @@ test.each([400, 404, 500])("one whose answer is %d is not", async (status) => {
   await start(FOR_LONG);
   first.behave((talk) => talk.answer(status, '{"error":{"message":"mine"}}'));
   for (let times = 0; times < 5; times++) expect(await backendOf(ask(router))).toBe(String(status));
-  expect((await backendNamed(router, "first")).breaker).toMatchObject({ state: "closed", failures: 0 });
+  expect((await backendNamed("first", router)).breaker).toMatchObject({ state: "closed", failures: 0 });
 });
 
 test("one that is busy rests as long as it asks for, and that is no failure", async () => {
@@ -126,7 +126,7 @@ test("one that is busy rests as long as it asks for, and that is no failure", as
   first.behave((talk) => talk.answer(429, "{}", { "retry-after": "2" }));
   expect(await backendOf(ask(router))).toBe("second");
   expect(await backendOf(ask(router))).toBe("second");
-  const { breaker, resting_until: until } = await backendNamed(router, "first");
+  const { breaker, resting_until: until } = await backendNamed("first", router);
   expect([breaker.state, breaker.failures, typeof until]).toEqual(["closed", 0, "string"]);
   first.behave(fine);
   // nobody else has the model: whoever comes meanwhile waits
@@ -140,7 +140,7 @@ test("after its pause one request finds out whether it is well, and the others w
   first.behave(() => {});
   const before = first.talks.length;
   // a pause that is over has no alarm of its own: whoever asks is the one that tries
-  await eventually(SOON_MS, async () => (await backendNamed(router, "first")).breaker.state === "half-open");
+  await eventually(SOON_MS, async () => (await backendNamed("first", router)).breaker.state === "half-open");
   const asked = Array.from({ length: 5 }, () => ask(router, "", { model: "alone" }));
   const tries = await within(SOON_MS, first.talk(before));
   await looks(2);
@@ -156,7 +156,7 @@ test("where the one that tries leaves, the next one does", async () => {
   for (let times = 0; times < 3; times++) await ask(router, "", { model: "alone" }).answer;
   first.behave(() => {});
   const before = first.talks.length;
-  await eventually(SOON_MS, async () => (await backendNamed(router, "first")).breaker.state === "half-open");
+  await eventually(SOON_MS, async () => (await backendNamed("first", router)).breaker.state === "half-open");
   const leaves = ask(router, "leaves", { model: "alone" });
   await within(SOON_MS, first.talk(before));
   const stays = await askAndWait(router, "stays", { model: "alone" });
@@ -171,7 +171,7 @@ test("one that fails again pauses for longer, and whoever comes meanwhile is tol
   await start("1s");
   first.behave((talk) => talk.answer(502, ""));
   for (let times = 0; times < 3; times++) await ask(router, "", { model: "alone" }).answer;
-  await eventually(SOON_MS, async () => (await backendNamed(router, "first")).breaker.state === "half-open");
+  await eventually(SOON_MS, async () => (await backendNamed("first", router)).breaker.state === "half-open");
   const before = first.talks.length;
   expect(await backendOf(ask(router, "", { model: "alone" }))).toBe("502");
   const refused = await within(SOON_MS, ask(router, "", { model: "alone" }).answer);

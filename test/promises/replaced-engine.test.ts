@@ -90,10 +90,10 @@ function pagesOf(engine: string): Pages {
 
 test.each(PAIRS)("%s, then %s", async (from, to) => {
   const name = `${from}-${to}`;
-  expect((await backendNamed(router, name)).engine).toBe(from);
+  expect((await backendNamed(name, router)).engine).toBe(from);
   engines.get(name)?.become(pagesOf(to));
   await eventually(SOON_MS, async () => {
-    const { engine, up } = await backendNamed(router, name);
+    const { engine, up } = await backendNamed(name, router);
     return engine === to && up;
   });
   const { answer } = ask(router, "", { model: name, path: OWN_PATH[to] ?? "" });
@@ -104,8 +104,8 @@ test("one with other models is another one, too", async () => {
   await using engine = fakeEngine(VLLM);
   await using alone = await routerOver({ b: { url: engine.url } }, OFTEN);
   engine.become(SGLANG);
-  await eventually(SOON_MS, async () => (await backendNamed(alone, "b")).engine === "sglang");
-  const { models } = await backendNamed(alone, "b");
+  await eventually(SOON_MS, async () => (await backendNamed("b", alone)).engine === "sglang");
+  const { models } = await backendNamed("b", alone);
   expect(models.map(({ id }) => id)).toEqual(["meta-llama/Llama-3.1-8B-Instruct"]);
 });
 
@@ -115,5 +115,5 @@ test("one that its owner has named stays what it is called", async () => {
   engine.become(pagesOf("llamacpp"));
   const asked = engine.asked.length;
   await eventually(SOON_MS, () => engine.asked.length > asked + 5);
-  expect(await backendNamed(alone, "b")).toMatchObject({ engine: "openai", up: true });
+  expect(await backendNamed("b", alone)).toMatchObject({ engine: "openai", up: true });
 });

@@ -135,9 +135,9 @@ test("whoever has less to do goes first, whosever turn it is", async () => {
 test("one that was away for long does not have to make up for it", async () => {
   await start(FINE, { a: {}, b: {} });
   await engines.get("b")?.stop();
-  await eventually(SOON_MS, async () => !(await backendNamed(router, "b")).up);
+  await eventually(SOON_MS, async () => !(await backendNamed("b", router)).up);
   expect(await inTurn(8)).toBe("aaaaaaaa");
   await engines.get("b")?.start();
-  await eventually(SOON_MS, async () => (await backendNamed(router, "b")).up);
+  await eventually(SOON_MS, async () => (await backendNamed("b", router)).up);
   expect(["bababa", "bbabab", "ababab"]).toContain(await inTurn(6));
 });

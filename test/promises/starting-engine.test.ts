@@ -46,7 +46,7 @@ function start(more: Readonly<Record<string, string | number>> = {}): Promise<Me
 /** It was restarted, and everybody can see it. */
 async function load(on: Mellamo = router): Promise<void> {
   engine.become(LLAMA_LOADING);
-  await eventually(SOON_MS, async () => !(await backendNamed(on, "b")).up);
+  await eventually(SOON_MS, async () => !(await backendNamed("b", on)).up);
 }
 
 async function answerTo({ answer }: Asked): Promise<unknown> {
@@ -79,7 +79,7 @@ test("it has not failed by that, and its list stays", async () => {
   await load();
   const asked = ask(router);
   await eventually(SOON_MS, () => tries() >= 3);
-  expect(await backendNamed(router, "b")).toMatchObject({
+  expect(await backendNamed("b", router)).toMatchObject({
     engine: "llamacpp",
     models: [{ id: "m" }],
     breaker: { state: "closed", failures: 0 },
@@ -124,7 +124,7 @@ test("it is waited for as long as for any first byte; then its own words are the
   expect(await answer.json()).toEqual({
     error: { message: "Loading model", type: "unavailable_error", code: 503 },
   });
-  expect((await backendNamed(impatient, "b")).breaker).toMatchObject({ state: "closed", failures: 0 });
+  expect((await backendNamed("b", impatient)).breaker).toMatchObject({ state: "closed", failures: 0 });
 });
 
 test("no more wait at it than its limit allows; the rest queue, and all are served", async () => {

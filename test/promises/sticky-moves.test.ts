@@ -74,7 +74,7 @@ test("where its backend is down", async () => {
   await using router = await start();
   const { home, elsewhere, engine } = await begin(router);
   await engine.stop();
-  await eventually(SOON_MS, async () => !(await backendNamed(router, home)).up);
+  await eventually(SOON_MS, async () => !(await backendNamed(home, router)).up);
   expect(await homeOf(router, turn("hello", 1))).toBe(elsewhere);
 });
 
@@ -104,6 +104,6 @@ test("where another has the model in memory, and its own does not", async () => 
   const home = await homeOf(router, turn("hello"), "/api/chat");
   const [engine, elsewhere] = home === "one" ? [two, "two"] : [one, "one"];
   engine.say("/api/ps", { models: [tagsRow("m")] });
-  await eventually(SOON_MS, async () => (await backendNamed(router, elsewhere)).models[0]?.loaded === true);
+  await eventually(SOON_MS, async () => (await backendNamed(elsewhere, router)).models[0]?.loaded === true);
   expect(await homeOf(router, turn("hello", 1), "/api/chat")).toBe(elsewhere);
 });

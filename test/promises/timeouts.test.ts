@@ -117,11 +117,11 @@ test("a stream that falls silent is broken off, not ended, and its engine is let
 
 test("each of these is a failure of the backend", async () => {
   for (const name of ["silent", "headers", "stalls"]) {
-    const before = (await backendNamed(router, name)).breaker.failures;
+    const before = (await backendNamed(name, router)).breaker.failures;
     const answer = await within(SOON_MS, ask(router, "", { model: name }).answer);
     await answer.text().catch(() => {});
     await nothingInFlight(router);
-    expect((await backendNamed(router, name)).breaker.failures).toBe(before + 1);
+    expect((await backendNamed(name, router)).breaker.failures).toBe(before + 1);
   }
 });
 
