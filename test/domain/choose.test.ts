@@ -1,27 +1,10 @@
-/** The best candidate comes first, and equals take turns. */
+/** The best candidate comes first, equals take turns, and it can be told why one goes before another. */
 
 import { expect, test } from "bun:test";
 
-import { choose, type Standing } from "../../src/domain/choose.ts";
-import { forSeeds, type Random } from "../support/random.ts";
-
-interface Named extends Standing {
-  readonly name: string;
-}
-
-function candidate(name: string, standing: Partial<Standing> = {}): Named {
-  return {
-    name,
-    rank: 0,
-    loose: false,
-    priority: 100,
-    loaded: false,
-    starting: false,
-    load: 0,
-    turn: 0,
-    ...standing,
-  };
-}
+import { best, choose, type Reason, reasonBefore, type Standing } from "../../src/domain/choose.ts";
+import { forSeeds } from "../support/random.ts";
+import { candidate, type Named, placeOf, randomStanding } from "../support/standings.ts";
 
 function names(candidates: readonly Named[]): string {
   return choose(candidates)
@@ -29,12 +12,16 @@ function names(candidates: readonly Named[]): string {
     .join("");
 }
 
+const nobody = (): boolean => false;
+
 test.each<[sentence: string, better: Partial<Standing>, worse: Partial<Standing>]>([
   ["the first target of an order", { rank: 0 }, { rank: 1 }],
   ["a name spelled as it was asked", { loose: false }, { loose: true }],
   ["a higher priority", { priority: 101 }, { priority: 100 }],
   ["a model in memory", { loaded: true }, { loaded: false }],
+  ["an engine that is not still loading its model", { starting: false }, { starting: true }],
   ["fewer requests in flight", { load: 1 }, { load: 2 }],
+  ["fewer requests in flight for its weight", { load: 3 / 4 }, { load: 1 / 1 }],
   ["a negative priority, if the other's is lower yet", { priority: -1 }, { priority: -2 }],
   [
     "the target's place before spelling",
@@ -43,12 +30,20 @@ test.each<[sentence: string, better: Partial<Standing>, worse: Partial<Standing>
   ],
   ["spelling before priority", { priority: 1, load: 9 }, { loose: true, priority: 100, loaded: true }],
   ["priority before what is in memory", { priority: 101, load: 9 }, { loaded: true }],
+  ["what is in memory before what is started", { loaded: true, starting: true }, { starting: false }],
   ["what is in memory before requests in flight", { loaded: true, load: 9 }, { load: 0 }],
+  ["what is started before requests in flight", { load: 9 }, { starting: true, load: 0 }],
   ["requests in flight before whose turn it is", { load: 1, turn: 9 }, { load: 2, turn: 1 }],
   ["of equals, the one whose turn is the longest ago", { turn: 3 }, { turn: 4 }],
 ])("first comes %s", (_, better, worse) => {
-  expect(names([candidate("a", better), candidate("b", worse)])).toBe("ab");
-  expect(names([candidate("b", worse), candidate("a", better)])).toBe("ab");
+  const [a, b] = [candidate("a", better), candidate("b", worse)];
+  for (const both of [
+    [a, b],
+    [b, a],
+  ]) {
+    expect(names(both)).toBe("ab");
+    expect(best(both, nobody)).toBe(a);
+  }
 });
 
 test("equals take turns, whoever stands between them", () => {
@@ -65,9 +60,27 @@ test("equals take turns, whoever stands between them", () => {
   expect(firsts).toBe("ababab");
 });
 
+test.each<[Reason, before: Partial<Standing>, behind: Partial<Standing>]>([
+  ["an earlier target", { loose: true }, { rank: 1 }],
+  ["its spelling", { priority: 1 }, { loose: true }],
+  ["priority", { priority: 101 }, { loaded: true }],
+  ["loaded", { loaded: true, load: 2 }, { load: 1 }],
+  ["started", { load: 2 }, { starting: true }],
+  ["less busy", { turn: 2 }, { load: 1, turn: 1 }],
+  ["its turn", { turn: 1 }, { turn: 2 }],
+])("one goes before another for a reason: %s", (reason, before, behind) => {
+  expect(reasonBefore(candidate("a", before), candidate("b", behind))).toBe(reason);
+});
+
+test("where nothing tells two apart there is no reason", () => {
+  expect(reasonBefore(candidate("a", { turn: 1 }), candidate("b", { turn: 1 }))).toBeUndefined();
+});
+
 test("no candidates are none, and one is one", () => {
   expect(names([])).toBe("");
   expect(names([candidate("a")])).toBe("a");
+  expect(best([], nobody)).toBeUndefined();
+  expect(best([candidate("a")], nobody)?.name).toBe("a");
 });
 
 test("what was given is left as it was", () => {
@@ -88,19 +101,10 @@ test("all candidates are there, each at least as good as the next", () => {
   });
 });
 
-function randomStanding(random: Random): Standing {
-  return {
-    rank: random.below(2),
-    loose: random.chance(0.5),
-    priority: 100 + random.below(3),
-    loaded: random.chance(0.5),
-    starting: random.chance(0.2),
-    load: random.below(3),
-    turn: random.below(3),
-  };
-}
-
-/** A text that sorts like the candidate does. */
-function placeOf({ rank, loose, priority, loaded, starting, load, turn }: Standing): string {
-  return [rank, loose ? 1 : 0, 999 - priority, loaded ? 0 : 1, starting ? 1 : 0, load, turn].join();
-}
+test("the reason is the first thing in which two are different, whichever goes first", () => {
+  forSeeds(500, (random) => {
+    const [a, b] = [randomStanding(random), randomStanding(random)];
+    expect(reasonBefore(a, b)).toBe(reasonBefore(b, a));
+    expect(reasonBefore(a, b) === undefined).toBe(placeOf(a) === placeOf(b));
+  });
+});
