@@ -38,6 +38,10 @@ test.each([
   ["server.drain", '[server]\ndrain = "1s"\n'],
   ["server.origins", '[server]\norigins = ["*"]\n'],
   ["server.copy", '[server]\ncopy = "model"\n'],
+  ["server.headers", "[server]\nheaders = false\n"],
+  ["routing.queue_size", "[routing]\nqueue_size = 1\n"],
+  ["routing.queue_timeout", '[routing]\nqueue_timeout = "1s"\n'],
+  ["routing.sticky", "[routing]\nsticky = false\n"],
   ["listing.aliases", "[listing]\naliases = false\n"],
   ["log.level", '[log]\nlevel = "debug"\n'],
   ["log.format", '[log]\nformat = "json"\n'],
@@ -65,6 +69,14 @@ describe("backends", () => {
   test.each([
     'engine = "vllm"',
     "priority = 1",
+    "weight = 2",
+    "max_inflight = 1",
+    'connect = "1s"',
+    'first_byte = "1s"',
+    'idle = "1s"',
+    "failures = 1",
+    'pause = "2s"',
+    'max_pause = "2s"',
     'key = "k"',
     'include = ["x"]',
     'exclude = ["x"]',
@@ -75,9 +87,13 @@ describe("backends", () => {
     expect(text(A, `${A}${line}\n`)).toBe("backends ~a");
   });
 
-  test("of which [health] says something else, but for those that say it themselves", () => {
-    const own = `${B}probe_interval = "1m"\n`;
-    expect(changes(A + own, `[health]\nprobe_interval = "1s"\n${A}${own}`).backends.changed).toEqual(["a"]);
+  test.each([
+    ["[health]", 'probe_interval = "1s"'],
+    ["[health]", "failures = 1"],
+    ["[timeouts]", 'idle = "1s"'],
+  ])("of which %s says something else (%s), but for those that say it themselves", (section, line) => {
+    const own = `${B}${line}\n`;
+    expect(changes(A + own, `${section}\n${line}\n${A}${own}`).backends.changed).toEqual(["a"]);
   });
 
   test("that nobody named are told of, too", () => {
@@ -95,6 +111,12 @@ test("aliases", () => {
     changed: ["other"],
   });
   expect(text(before, after)).toBe("aliases +new-* -goes ~other");
+});
+
+test("an alias with a target of another weight", () => {
+  const alias = (weight: number) => `[aliases]\nx = [{ model = "m", weight = ${weight} }, "n"]\n`;
+  expect(changes(alias(1), alias(2)).aliases.changed).toEqual(["x"]);
+  expect(changes(alias(1), alias(1)).aliases.changed).toEqual([]);
 });
 
 test.each(["listed = false", "echo = false", 'strategy = "order"'])("an alias with %s", (line) => {

@@ -79,6 +79,37 @@ test("what a backend leaves out of its probes comes from [health], what it says 
   ]);
 });
 
+test("what a backend leaves out of its limits and times comes from [health] and [timeouts], what it says itself wins", () => {
+  const common = `
+    [timeouts]
+    connect = "1s"
+    first_byte = "1m"
+    idle = "30s"
+    [health]
+    failures = 5
+    pause = "2s"
+    max_pause = "20s"
+  `;
+  const own = `
+    [[backend]]
+    url = "http://b:1"
+    idle = "1h"
+    failures = 1
+    max_pause = "3s"
+    max_inflight = 2
+  `;
+  const [a, b] = configOf(`${common}\n[[backend]]\nurl = "http://a:1"\n${own}`).backends;
+  const timeouts = { connectMs: 1000, firstByteMs: 60_000, idleMs: 30_000 };
+  expect(a?.timeouts).toEqual(timeouts);
+  expect(a?.limits).toEqual({ maxInflight: undefined, failures: 5, pauseMs: 2000, maxPauseMs: 20_000 });
+  expect(b?.timeouts).toEqual({ ...timeouts, idleMs: 3_600_000 });
+  expect(b?.limits).toEqual({ maxInflight: 2, failures: 1, pauseMs: 2000, maxPauseMs: 3000 });
+  for (const presumed of configOf(common).backends) {
+    expect(presumed.timeouts).toEqual(timeouts);
+    expect(presumed.limits).toEqual(a?.limits ?? presumed.limits);
+  }
+});
+
 test("without backends the usual ports of this machine are looked at, as [health] says", () => {
   const { backends } = configOf('[health]\nprobe_interval = "3s"\nprobe_timeout = "1s"\n');
   for (const backend of backends) {

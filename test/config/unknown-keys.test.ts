@@ -18,6 +18,12 @@ test.each([
     'health.probe_intervall = "1s"',
     '1:8: health.probe_intervall: unknown key, did you mean "probe_interval"?',
   ],
+  ["routing.queue_siez = 1", '1:9: routing.queue_siez: unknown key, did you mean "queue_size"?'],
+  ["routing.stickey = true", '1:9: routing.stickey: unknown key, did you mean "sticky"?'],
+  ['timeouts.firstbyte = "1s"', '1:10: timeouts.firstbyte: unknown key, did you mean "first_byte"?'],
+  ["health.failure = 3", '1:8: health.failure: unknown key, did you mean "failures"?'],
+  ['health.maxpause = "1s"', '1:8: health.maxpause: unknown key, did you mean "max_pause"?'],
+  ["server.header = true", '1:8: server.header: unknown key, did you mean "headers"?'],
   ['log.levle = "info"', '1:5: log.levle: unknown key, did you mean "level"?'],
   ["listing.alias = true", '1:9: listing.alias: unknown key, did you mean "aliases"?'],
   [
@@ -74,10 +80,23 @@ a = [{ model = "m", modell = "n" }, { modle = "m", model = "m" }]
   ]);
 });
 
+test.each(["wieght = 1", "max_inflght = 1", 'conect = "1s"', 'max-pause = "1s"'])(
+  "of a backend with %s it is told which key was meant",
+  (line) => {
+    const [mistake = ""] = mistakesOf(`[[backend]]\nurl = "http://a:1"\n${line}\n`);
+    expect(mistake).toMatch(/^3:1: .* did you mean "(weight|max_inflight|connect|max_pause)"\?$/);
+  },
+);
+
 test("a key of another table is unknown where it does not belong", () => {
   expect(mistakesOf('listen = ":1"\n[log]\ndrain = "1s"\n[server]\nurl = 1\n')).toEqual([
     "1:1: listen: unknown key, it belongs below [server]",
     "3:1: log.drain: unknown key",
     "5:1: server.url: unknown key",
+  ]);
+  expect(mistakesOf('queue_size = 1\nfirst_byte = "1s"\nfailures = 2\n')).toEqual([
+    "1:1: queue_size: unknown key, it belongs below [routing]",
+    "2:1: first_byte: unknown key, it belongs below [timeouts]",
+    "3:1: failures: unknown key, it belongs below [health]",
   ]);
 });

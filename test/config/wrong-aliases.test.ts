@@ -6,6 +6,7 @@ import { mistakesOf } from "../support/reading.ts";
 
 const ALIAS = "expected a model's name, a list of them, or a table with targets";
 const TARGET = 'expected a model\'s name or { model = "…", backend = "…" }';
+const WEIGHT = "expected a number from 0.001 to 1000";
 const PIN = "expected a backend's name, a list of them, or a table";
 
 test.each([
@@ -22,6 +23,11 @@ test.each([
       "2:19: aliases.a.0.backend: expected a string, got 2",
     ],
   ],
+  ['[{ model = "m", weight = 0 }]', [`2:21: aliases.a.0.weight: ${WEIGHT}`]],
+  ['["m", { model = "n", weight = "3" }]', [`2:26: aliases.a.1.weight: ${WEIGHT}, got "3"`]],
+  ["[{ weight = 3 }]", ["2:6: aliases.a.0.model: missing"]],
+  ['{ targets = [{ model = "m", weight = 1001 }] }', [`2:33: aliases.a.targets.0.weight: ${WEIGHT}`]],
+  ['{ targets = ["m"], weight = 3 }', ["2:24: aliases.a.weight: unknown key"]],
   ["{}", ["2:1: aliases.a.targets: missing"]],
   ["{ targets = [] }", ["2:7: aliases.a.targets: expected at least one target"]],
   ['{ targets = "m" }', ['2:7: aliases.a.targets: expected a list of targets, got "m"']],
