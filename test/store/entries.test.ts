@@ -68,6 +68,9 @@ const UNREADABLE: readonly unknown[] = [
   { alias: "fast", target: "m", targets: "m" },
   { alias: "fast", target: "m", targets: ["m", 1] },
   { alias: "fast", target: "m", targets: [{ backend: "b" }] },
+  { alias: "fast", target: "m", targets: [{ model: "m", weight: 0 }] },
+  { alias: "fast", target: "m", targets: ["m", { model: "n", weight: "3" }] },
+  { alias: "fast", target: "m", targets: [{ model: "m", weight: 1001 }] },
   { alias: "fast", target: "m", strategy: "fastest" },
   { alias: "fast", target: "m", listed: "no" },
   { alias: "fast", target: "m", echo: 0 },
@@ -128,6 +131,19 @@ test("a new alias goes to the end, an old one keeps its place", () => {
   const text = store({ alias: "z", target: "m" }, HAND, { alias: "a", target: "m" });
   expect(names(changed(text, { set: { alias: "b", target: "m" } }))).toEqual(["z", "fast", "a", "b"]);
   expect(names(changed(text, { set: { alias: "FAST", target: "m" } }))).toEqual(["z", "FAST", "a"]);
+});
+
+test.each([
+  ["3", 3],
+  ["3.0", 3],
+  ["0.50", 0.5],
+  ["1e2", 100],
+  ["0.001", 0.001],
+])("a weight that is written as %s is %d, and stays as it is written", (written, weight) => {
+  const text = `{"aliases":[{"alias":"a","target":"m","targets":[{"model":"m","weight":${written}}]}]}`;
+  expect(entriesIn(text)).toEqual([{ alias: "a", target: "m", targets: [{ model: "m", weight }] }]);
+  const after = changed(text, { set: HAND });
+  expect(rawEntries(after)[0]).toBe(rawEntries(text)[0] ?? "");
 });
 
 test("what an alias may carry beside Ollama's fields is read and kept", () => {
