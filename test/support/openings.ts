@@ -31,3 +31,10 @@ export function openingIn(path: string, body: string | Uint8Array): string | und
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   return endpoint.conversation && openingOf(bytes, endpoint.conversation);
 }
+
+/** The same as a number, for conversations that begin with whole books. */
+export function numberIn(path: string, body: object): bigint {
+  const opening = openingIn(path, JSON.stringify(body));
+  if (opening === undefined) throw new Error("No conversation");
+  return Bun.hash.wyhash(opening);
+}
