@@ -6,6 +6,7 @@ import { type RawBackend, rawBackend } from "./backend.ts";
 import { listening, type Mellamo, mellamo } from "./mellamo.ts";
 import { Random } from "./random.ts";
 import { aliasTo, reload, table } from "./reloading.ts";
+import { rssOf } from "./rss.ts";
 
 const ENGINES = ["one", "two"] as const;
 const ALIASES = ["a", "b", "c"] as const;
@@ -161,9 +162,4 @@ function judge(seen: readonly Seen[], versions: readonly Version[]): Pick<LoadRe
       wrong.push(`${alias} of versions ${possible.map(({ number }) => number).join(", ")} from ${from}`);
   }
   return { sure, wrong };
-}
-
-async function rssOf(pid: number): Promise<number> {
-  const shown = await new Response(Bun.spawn(["ps", "-o", "rss=", "-p", String(pid)]).stdout).text();
-  return Math.round(Number(shown) / 1024);
 }
