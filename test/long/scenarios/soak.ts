@@ -6,6 +6,7 @@
 import { Random } from "../../support/random.ts";
 import { rssOf } from "../../support/rss.ts";
 import { ask, type Outcome, type Request } from "../../support/soak/client.ts";
+import { Connection } from "../../support/soak/connection.ts";
 import type { EngineProcess } from "../../support/soak/engine-process.ts";
 import { ableFor, NAMES, startFleet } from "../../support/soak/fleet.ts";
 import { becomeIdle } from "../../support/soak/idle.ts";
@@ -56,8 +57,9 @@ export async function soak(lengthMs: number, seed: number): Promise<Soaked> {
 
   const clients = Array.from({ length: CLIENTS }, async (_, client) => {
     const own = new Random(seed * CLIENTS + client);
+    using connection = new Connection(router.port);
     for (let turn = 0; !isOver; turn++) {
-      const outcome = await ask(router.url, requestOf(client, turn, own));
+      const outcome = await ask(connection, requestOf(client, turn, own));
       outcomes.push(outcome);
       await Bun.sleep(own.below(PAUSE_MS) + (outcome.kind === "refused" ? REFUSED_PAUSE_MS : 0));
     }

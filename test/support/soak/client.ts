@@ -1,5 +1,8 @@
 /** One request of a soak: asks, reads or leaves, and tells what came of it. */
 
+import { post } from "../client.ts";
+import { headerOf, parseResponse, readChunks } from "../response.ts";
+import type { Connection } from "./connection.ts";
 import { type Asked, faultIn } from "./reading.ts";
 import { bodyOf, PATHS } from "./speech.ts";
 import type { Span } from "./timeline.ts";
@@ -26,54 +29,40 @@ export interface Outcome extends Span {
   readonly backend: string | undefined;
   readonly attempts: number;
   readonly queuedMs: number;
-  /** Of the body. */
+  /** Of the body, with what frames it. */
   readonly bytes: number;
   readonly why: string;
 }
 
-export async function ask(url: string, request: Request): Promise<Outcome> {
-  const { dialect, name, question, isStreamed, id, leavesAfterMs } = request;
+export async function ask(connection: Connection, request: Request): Promise<Outcome> {
+  const { dialect, name, question, isStreamed, id, leavesAfterMs = DEADLINE_MS } = request;
   const fromMs = performance.now();
   const leaving = new AbortController();
-  let isLate = false;
-  const timers = [
-    setTimeout(() => {
-      isLate = true;
-      leaving.abort();
-    }, DEADLINE_MS),
-    ...(leavesAfterMs === undefined ? [] : [setTimeout(() => leaving.abort(), leavesAfterMs)]),
-  ];
-  let head: Response | undefined;
-  let text = "";
-  let kind: Outcome["kind"];
-  let why = "";
-  try {
-    head = await fetch(url + PATHS[dialect], {
-      method: "POST",
-      headers: { "x-request-id": id },
-      body: bodyOf(dialect, name, question, isStreamed),
-      signal: leaving.signal,
-    });
-    const decoder = new TextDecoder();
-    for await (const chunk of head.body ?? []) text += decoder.decode(chunk, { stream: true });
-    const fault = head.status === 200 ? faultIn(text, request) : text;
-    why = fault ?? "";
-    kind = head.status !== 200 ? "refused" : fault === undefined ? "whole" : "wrong";
-  } catch (failure) {
-    why = String(failure);
-    kind = isLate ? "lost" : leaving.signal.aborted ? "left" : "broken";
-  }
-  for (const timer of timers) clearTimeout(timer);
-  return {
+  const timer = setTimeout(() => leaving.abort(), leavesAfterMs);
+  const body = bodyOf(dialect, name, question, isStreamed);
+  const { text, how } = await connection.ask(
+    post(PATHS[dialect], body, [`X-Request-Id: ${id}`]),
+    leaving.signal,
+  );
+  clearTimeout(timer);
+  const head = text.includes("\r\n\r\n") ? parseResponse(text) : undefined;
+  const header = (wanted: string): string | undefined => head && headerOf(head, wanted);
+  const outcome = {
     request,
-    kind,
     fromMs,
     toMs: performance.now(),
     status: head?.status,
-    backend: head?.headers.get("x-mellamo-backend") ?? undefined,
-    attempts: Number(head?.headers.get("x-mellamo-attempts") ?? 0),
-    queuedMs: Number(head?.headers.get("x-mellamo-queue-ms") ?? 0),
-    bytes: text.length,
-    why,
+    backend: header("x-mellamo-backend"),
+    attempts: Number(header("x-mellamo-attempts") ?? 0),
+    queuedMs: Number(header("x-mellamo-queue-ms") ?? 0),
+    bytes: head?.body.length ?? 0,
+    why: "",
   };
+  if (how === "left") return { ...outcome, kind: request.leavesAfterMs === undefined ? "lost" : "left" };
+  if (how === "broken" || head === undefined) return { ...outcome, kind: "broken" };
+  const isChunked = header("transfer-encoding") === "chunked";
+  const said = (isChunked ? Buffer.concat(readChunks(head.body)) : head.body).toString();
+  if (head.status !== 200) return { ...outcome, kind: "refused", why: said };
+  const fault = faultIn(said, request);
+  return fault === undefined ? { ...outcome, kind: "whole" } : { ...outcome, kind: "wrong", why: fault };
 }
