@@ -3,8 +3,8 @@
 import { afterEach, describe, expect, jest, spyOn, test } from "bun:test";
 
 import { INFERENCE } from "../../src/dialects/endpoints.ts";
-import { chat, HELLO, LATER, numberIn, openingIn, SYSTEM, text } from "../support/openings.ts";
 import { mutate } from "../support/mutate-json.ts";
+import { chat, HELLO, LATER, numberIn, openingIn, SYSTEM, text } from "../support/openings.ts";
 import { ANY_LINES, randomValue } from "../support/random-json.ts";
 import { forSeeds } from "../support/random.ts";
 

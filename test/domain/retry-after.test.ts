@@ -4,6 +4,12 @@ import { expect, test } from "bun:test";
 
 import { retryAfterMs } from "../../src/domain/retry-after.ts";
 
+/** What a server's `Retry-After` says; null: it has none. */
+function read(text: string | null, finer?: string): number | undefined {
+  const headers = new Map([["retry-after", text] as const, ["retry-after-ms", finer ?? null] as const]);
+  return retryAfterMs({ get: (name) => headers.get(name) ?? null }, NOW);
+}
+
 const NOW = Date.UTC(2026, 0, 31, 23, 59, 50);
 
 test.each([
@@ -18,7 +24,7 @@ test.each([
   // of a size that no timer takes: whoever rests has a longest rest
   ["9".repeat(400), Infinity],
 ])("%s is a number of seconds", (text, ms) => {
-  expect(retryAfterMs(text, NOW)).toBe(ms);
+  expect(read(text)).toBe(ms);
 });
 
 test.each([
@@ -31,7 +37,7 @@ test.each([
   // an older form, which is to be understood
   ["Sunday, 01-Feb-26 00:00:00 GMT", 10_000],
 ])("%s is a date", (text, ms) => {
-  expect(retryAfterMs(text, NOW)).toBe(ms);
+  expect(read(text)).toBe(ms);
 });
 
 test.each([
@@ -48,5 +54,13 @@ test.each([
   "\u0661",
   "a".repeat(10_000),
 ])("%j says nothing", (text) => {
-  expect(retryAfterMs(text, NOW)).toBeUndefined();
+  expect(read(text)).toBeUndefined();
+});
+
+test.each([
+  ["250", "3", 250],
+  ["1.5", null, 1.5],
+  ["soon", "3", 3000],
+])("retry-after-ms: %s goes before Retry-After: %s", (finer, text, ms) => {
+  expect(read(text, finer)).toBe(ms);
 });

@@ -2,8 +2,9 @@
 
 import { best, type Standing } from "../../src/domain/choose.ts";
 import { type Availability, Duty, type Limits } from "../../src/traffic/duty.ts";
+import type { Party } from "../../src/traffic/party.ts";
 import type { Slot } from "../../src/traffic/slot.ts";
-import { type Party, Traffic } from "../../src/traffic/traffic.ts";
+import { Traffic } from "../../src/traffic/traffic.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 export interface PartyOptions {

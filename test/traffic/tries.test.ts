@@ -2,8 +2,8 @@
 
 import { expect, test } from "bun:test";
 
+import type { Party } from "../../src/traffic/party.ts";
 import type { Slot } from "../../src/traffic/slot.ts";
-import type { Party } from "../../src/traffic/traffic.ts";
 import { TrafficStage } from "../support/traffic-stage.ts";
 
 interface Trying {

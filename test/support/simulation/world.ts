@@ -2,9 +2,9 @@
 
 import type { Standing } from "../../../src/domain/choose.ts";
 import { Duty, type Limits } from "../../../src/traffic/duty.ts";
+import type { Party } from "../../../src/traffic/party.ts";
 import type { QueueLimits } from "../../../src/traffic/queue.ts";
 import type { Slot } from "../../../src/traffic/slot.ts";
-import type { Party } from "../../../src/traffic/traffic.ts";
 import type { Random } from "../random.ts";
 
 /** A backend, and what is true of it as far as the simulation itself has seen to it. */
