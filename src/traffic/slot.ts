@@ -17,7 +17,7 @@ export type Verdict = "good" | "neither" | Failing;
 
 /**
  * What a request is to its backend: work; a try, which is work that finds out for all whether the backend still fails; or
- * a visit, which asks for no work, so that it proves nothing of requests that do.
+ * a visit, which asks for no work, so that it shows no more than whether the backend can be reached.
  */
 export type Purpose = "work" | "try" | "visit";
 
@@ -85,12 +85,18 @@ export class Slot {
   private breakerAfter(verdict: Verdict): Breaker {
     const { duty, limits } = this.party;
     const { breaker } = duty;
-    if (verdict === "good")
-      return this.purpose === "visit" ? breaker : succeeded(answered(breaker, this.isTry, limits));
+    if (this.purpose === "visit" && verdict !== "connection") return this.afterVisit(verdict);
+    if (verdict === "good") return succeeded(answered(breaker, this.isTry, limits));
     if (verdict === "neither") return this.isTry ? abandoned(breaker) : breaker;
     const nowMs = this.ledger.clock.now();
     duty.failed(nowMs);
     return failed(breaker, verdict, this.isTry, limits, nowMs, this.ledger.random());
+  }
+
+  /** A registry that cannot be reached is no failure of the engine that was asked to pull from it. */
+  private afterVisit(verdict: Verdict): Breaker {
+    const { breaker } = this.party.duty;
+    return verdict === "good" && breaker.severed ? succeeded(breaker) : breaker;
   }
 
   /** What the one that tried has found out lets others in. */

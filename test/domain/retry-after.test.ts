@@ -6,7 +6,10 @@ import { retryAfterMs } from "../../src/domain/retry-after.ts";
 
 /** What a server's `Retry-After` says; null: it has none. */
 function read(text: string | null, finer?: string): number | undefined {
-  const headers = new Map([["retry-after", text] as const, ["retry-after-ms", finer ?? null] as const]);
+  const headers = new Map<string, string | null>([
+    ["retry-after", text],
+    ["retry-after-ms", finer ?? null],
+  ]);
   return retryAfterMs({ get: (name) => headers.get(name) ?? null }, NOW);
 }
 

@@ -119,14 +119,19 @@ describe("a call about models", () => {
     expect([a.duty.inflight, stage.kind(a)]).toEqual([0, "ready"]);
   });
 
-  test("tells of the backend what any other does", () => {
+  test("tells whether the backend can be reached, and nothing of its work", () => {
     const stage = new TrafficStage();
     const a = stage.party("a");
-    for (const verdict of ["answer", "connection"] as const) stage.traffic.visit(a).end(verdict);
-    expect(a.duty.breaker.failures).toBe(2);
+    stage.traffic.visit(a).end("answer");
+    expect(a.duty.breaker.failures).toBe(0);
+    stage.traffic.visit(a).end("connection");
+    expect(a.duty.breaker.failures).toBe(1);
     stage.traffic.visit(a).end("good");
     expect(a.duty.breaker.failures).toBe(0);
-    for (let one = 0; one < 3; one++) stage.traffic.visit(a).end("connection");
+    stage.traffic.take(a).end("answer");
+    stage.traffic.visit(a).end("good");
+    expect(a.duty.breaker.failures).toBe(1);
+    for (let one = 0; one < 2; one++) stage.traffic.visit(a).end("connection");
     expect(stage.kind(a)).toBe("open");
   });
 
