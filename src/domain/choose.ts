@@ -22,19 +22,23 @@ export interface Standing {
 export type Reason =
   "an earlier target" | "its spelling" | "priority" | "loaded" | "started" | "less busy" | "its turn";
 
-type Order = (a: Standing, b: Standing) => number;
+/** Below zero where `a` goes before `b`. */
+interface Criterion {
+  readonly reason: Reason;
+  readonly order: (a: Standing, b: Standing) => number;
+}
 
 /** What candidates are ordered by before it matters which conversation a request belongs to. */
-const FIRST: readonly (readonly [Reason, Order])[] = [
-  ["an earlier target", (a, b) => a.rank - b.rank],
-  ["its spelling", (a, b) => Number(a.loose) - Number(b.loose)],
-  ["priority", (a, b) => b.priority - a.priority],
-  ["loaded", (a, b) => Number(b.loaded) - Number(a.loaded)],
-  ["started", (a, b) => Number(a.starting) - Number(b.starting)],
+const FIRST: readonly Criterion[] = [
+  { reason: "an earlier target", order: (a, b) => a.rank - b.rank },
+  { reason: "its spelling", order: (a, b) => Number(a.loose) - Number(b.loose) },
+  { reason: "priority", order: (a, b) => b.priority - a.priority },
+  { reason: "loaded", order: (a, b) => Number(b.loaded) - Number(a.loaded) },
+  { reason: "started", order: (a, b) => Number(a.starting) - Number(b.starting) },
 ];
-const LAST: readonly (readonly [Reason, Order])[] = [
-  ["less busy", (a, b) => a.load - b.load],
-  ["its turn", (a, b) => a.turn - b.turn],
+const LAST: readonly Criterion[] = [
+  { reason: "less busy", order: (a, b) => a.load - b.load },
+  { reason: "its turn", order: (a, b) => a.turn - b.turn },
 ];
 
 /** Whether a candidate's backend has served the same conversation before. */
@@ -61,11 +65,11 @@ export function choose<C extends Standing>(candidates: readonly C[]): C[] {
 
 /** Why one candidate goes before another; undefined where nothing tells them apart. */
 export function reasonBefore(one: Standing, other: Standing): Reason | undefined {
-  return [...FIRST, ...LAST].find(([, order]) => order(one, other) !== 0)?.[0];
+  return [...FIRST, ...LAST].find(({ order }) => order(one, other) !== 0)?.reason;
 }
 
-function compare(orders: readonly (readonly [Reason, Order])[], a: Standing, b: Standing): number {
-  for (const [, order] of orders) {
+function compare(criteria: readonly Criterion[], a: Standing, b: Standing): number {
+  for (const { order } of criteria) {
     const difference = order(a, b);
     if (difference !== 0) return difference;
   }

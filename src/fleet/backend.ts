@@ -84,7 +84,7 @@ export class Backend {
 
   serves(path: string): boolean {
     if (this.engine === undefined || !this.engine.serves.has(path)) return false;
-    const untilMs = this.lacking.get(path);
+    const untilMs = this.lacking.size === 0 ? undefined : this.lacking.get(path);
     return untilMs === undefined || untilMs < Date.now();
   }
 
