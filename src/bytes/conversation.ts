@@ -1,92 +1,102 @@
 /** Reads how a conversation begins: all its turns carry the same system text and first user message. */
 
-import * as v from "valibot";
-
 import { type Field, findFields } from "./fields.ts";
 import { COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, skipBlanks, skipNested, skipString } from "./json-scan.ts";
 import type { Span } from "./splice.ts";
 
-/** Of what is longer (with an image in it, say) the beginning and the length have to do. */
-const MAX_READ_BYTES = 64 * 1024;
+/** Of longer texts the beginning and the length have to do. */
+const MAX_TEXT_BYTES = 16 * 1024;
 
-/** The user speaks sooner than that. */
-const MAX_MESSAGES = 16;
+/** The user speaks sooner than that, and in fewer parts. */
+const MAX_ITEMS = 16;
 
 /** What is between texts, so that two that are parted elsewhere are not the same. */
 const BREAK = "\u0000";
 
 /**
  * The text that a conversation begins with; undefined where the body holds none. `keys` are the top-level fields that
- * it stands in, the last of them the one that cannot be missing.
+ * it stands in, the last of them the one that cannot be missing. Nothing is parsed: texts are compared as they are sent.
  */
 export function openingOf(body: Uint8Array, keys: readonly string[]): string | undefined {
   const fields = findFields(body, keys);
   if (!Array.isArray(fields) || !fields.some(({ key }) => key === keys.at(-1))) return undefined;
-  return fields.map((field) => field.key + BREAK + textOf(body, field)).join(BREAK);
+  const parts = keys.map((wanted) => {
+    const field = fields.findLast(({ key }) => key === wanted);
+    return field === undefined ? "" : openingIn(body, field);
+  });
+  return parts.join(BREAK);
 }
 
-function textOf(body: Uint8Array, field: Field): string {
-  return field.type === "array" ? openingMessages(body, field) : decode(body, field);
-}
-
-/** The texts of a list up to the first message of the user. */
-function openingMessages(body: Uint8Array, { start }: Field): string {
+/** The texts of a value: a text, or a list of messages up to the first one of the user. */
+function openingIn(body: Uint8Array, span: Span): string {
   const texts: string[] = [];
-  let at = skipBlanks(body, start + 1);
-  while (texts.length < MAX_MESSAGES) {
-    const end = endOf(body, at);
-    if (end === -1) break;
-    const { text, role } = readMessage(decode(body, { start: at, end }));
-    texts.push(text);
-    if (role === "user") break;
-    at = skipBlanks(body, end);
-    if (body[at] !== COMMA) break;
-    at = skipBlanks(body, at + 1);
+  for (const item of itemsOf(body, span)) {
+    const { role, content } = messageAt(body, item);
+    texts.push(role, content);
+    if (role === USER) break;
   }
   return texts.join(BREAK);
 }
 
-/** One past a message or a string; -1 for anything else. */
+const USER = '"user"';
+
+/** The items of a list; any other value is the only one of its own. */
+function itemsOf(body: Uint8Array, { start, end }: Span): Span[] {
+  if (body[start] !== OPEN_BRACKET) return [{ start, end }];
+  const items: Span[] = [];
+  let at = skipBlanks(body, start + 1);
+  while (items.length < MAX_ITEMS) {
+    const itemEnd = endOf(body, at);
+    if (itemEnd === -1 || itemEnd > end) break;
+    items.push({ start: at, end: itemEnd });
+    at = skipBlanks(body, itemEnd);
+    if (body[at] !== COMMA) break;
+    at = skipBlanks(body, at + 1);
+  }
+  return items;
+}
+
+/** One past a text, an object or a list; -1 for anything else. */
 function endOf(body: Uint8Array, at: number): number {
   if (body[at] === QUOTE) return skipString(body, at);
   return body[at] === OPEN_BRACE || body[at] === OPEN_BRACKET ? skipNested(body, at) : -1;
 }
 
-const Part = v.union([
-  v.pipe(
-    v.object({ text: v.string() }),
-    v.transform(({ text }) => text),
-  ),
-  v.string(),
-]);
-
-/** A message of a chat, or a block of a system text; what else its client keeps in it may change from turn to turn. */
-const Message = v.object({
-  role: v.optional(v.string()),
-  content: v.optional(v.union([v.string(), v.array(v.fallback(Part, ""))])),
-  text: v.optional(v.string()),
-});
-
-function readMessage(json: string): { readonly text: string; readonly role: string | undefined } {
-  const read = v.safeParse(Message, parse(json));
-  // a bare text is the user's; what cannot be read is told apart as it stands
-  if (!read.success) return { text: json, role: "user" };
-  const { role, content, text = "" } = read.output;
-  return { role, text: [role, content ?? text].flat().join(BREAK) };
+/** A bare text is the user's; a block of a system text has no role. Whatever else a client keeps in it may change. */
+function messageAt(body: Uint8Array, span: Span): { readonly role: string; readonly content: string } {
+  if (body[span.start] !== OPEN_BRACE) return { role: USER, content: textAt(body, span) };
+  const { role, content, text } = fieldsAt(body, span, ["role", "content", "text"]);
+  const value = content ?? text;
+  const parts = value === undefined ? [] : itemsOf(body, value);
+  return {
+    role: role === undefined ? "" : textAt(body, role),
+    content: parts.map((part) => textIn(body, part)).join(BREAK),
+  };
 }
 
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
+/** A text, or the text of a part; "" of an image. */
+function textIn(body: Uint8Array, span: Span): string {
+  if (body[span.start] !== OPEN_BRACE) return textAt(body, span);
+  const { text } = fieldsAt(body, span, ["text"]);
+  return text === undefined ? "" : textAt(body, text);
+}
+
+function fieldsAt(
+  body: Uint8Array,
+  { start, end }: Span,
+  keys: readonly string[],
+): Readonly<Partial<Record<string, Span>>> {
+  const fields = findFields(body.subarray(start, end), keys);
+  const found: readonly Field[] = Array.isArray(fields) ? fields : [];
+  return Object.fromEntries(
+    found.map((field) => [field.key, { start: start + field.start, end: start + field.end }]),
+  );
 }
 
 const decoder = new TextDecoder();
 
-function decode(body: Uint8Array, { start, end }: Span): string {
+function textAt(body: Uint8Array, { start, end }: Span): string {
   const length = end - start;
-  const text = decoder.decode(body.subarray(start, Math.min(end, start + MAX_READ_BYTES)));
-  return length > MAX_READ_BYTES ? `${length} ${text}` : text;
+  const text = decoder.decode(body.subarray(start, Math.min(end, start + MAX_TEXT_BYTES)));
+  return length > MAX_TEXT_BYTES ? `${length} ${text}` : text;
 }

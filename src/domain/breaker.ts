@@ -68,7 +68,9 @@ export function failed(
   jitter: number,
 ): Breaker {
   if (breaker.untilMs === undefined) return countFailure(breaker, what, false, limits, nowMs, jitter);
-  return isTry ? paused({ ...breaker, trying: false }, limits, nowMs, jitter) : breaker;
+  if (!isTry) return breaker;
+  const severed = breaker.severed && what === "connection";
+  return paused({ ...breaker, trying: false, severed }, limits, nowMs, jitter);
 }
 
 /** The first byte of an answer is there. Whoever tried has closed it; but the next failure opens it again. */

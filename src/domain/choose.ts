@@ -14,6 +14,8 @@ export interface Standing {
   readonly starting: boolean;
   /** How busy its backend is, for what it is good for: requests in flight divided by its weight. */
   readonly load: number;
+  /** What it is good for, compared with others: its share of what alike ones get. */
+  readonly weight: number;
   /** Its backend's place among equals, which grows with every request that it gets: lower first. */
   readonly turn: number;
 }
@@ -44,8 +46,14 @@ const LAST: readonly Criterion[] = [
 /** Whether a candidate's backend has served the same conversation before. */
 export type IsHome<C> = (candidate: C) => boolean;
 
+export interface Choice<C> {
+  readonly candidate: C;
+  /** Its backend's place among equals after this. */
+  readonly turn: number;
+}
+
 /** The best candidate; `isHome` is asked only where two or more are alike but for what they are doing. */
-export function best<C extends Standing>(candidates: readonly C[], isHome: IsHome<C>): C | undefined {
+export function best<C extends Standing>(candidates: readonly C[], isHome: IsHome<C>): Choice<C> | undefined {
   let alike: C[] = [];
   for (const one of candidates) {
     const [leader] = alike;
@@ -53,9 +61,27 @@ export function best<C extends Standing>(candidates: readonly C[], isHome: IsHom
     if (order < 0) alike = [one];
     else if (order === 0) alike.push(one);
   }
-  if (alike.length < 2) return alike[0];
-  const homes = alike.filter(isHome);
-  return (homes.length > 0 ? homes : alike).reduce((a, b) => (compare(LAST, b, a) < 0 ? b : a));
+  const homes = alike.length < 2 ? alike : alike.filter(isHome);
+  const [first, ...others] = homes.length > 0 ? homes : alike;
+  if (first === undefined) return undefined;
+  const candidate = others.reduce((a, b) => (compare(LAST, b, a) < 0 ? b : a), first);
+  return { candidate, turn: nextTurn(candidate, alike) };
+}
+
+/** Whether nothing tells two apart but what they are doing. */
+export function areAlike(one: Standing, other: Standing): boolean {
+  return compare(FIRST, one, other) === 0;
+}
+
+/** Turns grow by less the more a backend weighs. One that had none for long does not get all the next ones. */
+function nextTurn({ turn, weight }: Standing, alike: readonly Standing[]): number {
+  let last = turn;
+  let longest = 0;
+  for (const one of alike) {
+    last = Math.max(last, one.turn);
+    longest = Math.max(longest, 1 / one.weight);
+  }
+  return Math.max(turn, last - longest) + 1 / weight;
 }
 
 /** All candidates, best first, as far as that does not depend on the conversation. */

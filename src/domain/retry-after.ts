@@ -7,7 +7,8 @@ export function retryAfterMs(headers: Pick<Headers, "get">, dateNowMs: number): 
   const text = headers.get("retry-after");
   const seconds = number(text);
   if (seconds !== undefined) return seconds * 1000;
-  const atMs = Date.parse(text ?? "");
+  // what is no date by its form, some reader of dates makes one of all the same
+  const atMs = /[a-z]{3}.*:/i.test(text ?? "") ? Date.parse(text ?? "") : Number.NaN;
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - dateNowMs);
 }
 

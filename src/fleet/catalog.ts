@@ -21,6 +21,8 @@ export interface Catalog {
 export interface FoundOffer extends Offer {
   /** It is the same name only by Ollama's rules, while another backend spells it as it was asked. */
   readonly loose: boolean;
+  /** The model's: kept beside it, because models lie all over the memory. */
+  readonly loaded: boolean;
 }
 
 export type Pins = ReadonlyMap<string, readonly string[]>;
@@ -40,8 +42,8 @@ export function catalogOf(backends: readonly Backend[], pins: Pins): Catalog {
     const exactly = new Set(exact.map(({ backend }) => backend));
     const others = firstOfEach(same.filter(({ backend }) => !exactly.has(backend)));
     return [
-      ...exact.map((offer) => ({ ...offer, loose: false })),
-      ...others.map((offer) => ({ ...offer, loose: exact.length > 0 })),
+      ...exact.map((offer) => foundOffer(offer, false)),
+      ...others.map((offer) => foundOffer(offer, exact.length > 0)),
     ];
   }
 
@@ -61,6 +63,10 @@ export function catalogOf(backends: readonly Backend[], pins: Pins): Catalog {
       return offered;
     },
   };
+}
+
+function foundOffer({ backend, model }: Offer, loose: boolean): FoundOffer {
+  return { backend, model, loose, loaded: model.loaded };
 }
 
 /** The most spellings of names that are kept with what they lead to. */

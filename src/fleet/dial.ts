@@ -4,11 +4,12 @@
  */
 
 import { connect } from "node:net";
+import { connect as connectTls } from "node:tls";
 
 import { codeOf } from "../domain/failure.ts";
 
 /**
- * `taken`: somebody takes connections. `refused`: the machine is there, and nobody does; what was sent before may be
+ * `taken`: somebody takes connections, and agrees on their encryption. `refused`: the machine is there, and nobody does; what was sent before may be
  * worked on all the same, as by an engine that is about to end. `silent`: nobody is there.
  */
 export type Dialed = "taken" | "refused" | "silent";
@@ -17,12 +18,13 @@ export type Dialed = "taken" | "refused" | "silent";
 export function dial(origin: string, withinMs: number): Promise<Dialed> {
   const { protocol, hostname, port } = new URL(origin);
   const { promise, resolve } = Promise.withResolvers<Dialed>();
-  const socket = connect({
-    host: hostname.replace(/^\[|\]$/g, ""),
-    port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
-  });
+  const host = hostname.replace(/^\[|\]$/g, "");
+  const isSecure = protocol === "https:";
+  const address = { host, port: port === "" ? (isSecure ? 443 : 80) : Number(port) };
+  // nothing is told to whoever is there, so that it does not matter who that is
+  const socket = isSecure ? connectTls({ ...address, rejectUnauthorized: false }) : connect(address);
   const timer = setTimeout(() => resolve("silent"), withinMs);
-  socket.once("connect", () => resolve("taken"));
+  socket.once(isSecure ? "secureConnect" : "connect", () => resolve("taken"));
   socket.once("error", (failure) => resolve(codeOf(failure) === "ECONNREFUSED" ? "refused" : "silent"));
   return promise.finally(() => {
     clearTimeout(timer);

@@ -13,8 +13,6 @@ import type { Fleet } from "./fleet.ts";
 export interface Candidate extends Standing {
   readonly backend: Backend;
   readonly model: StockedModel;
-  /** The target's or else the backend's. */
-  readonly weight: number;
 }
 
 /** Whether a candidate can serve now and, if not, why. */
@@ -51,22 +49,27 @@ export function soleCandidate(backend: Backend, name: string): Candidate {
 export function survey({ targets }: Route, path: string | undefined, fleet: Fleet): Surveyed[] {
   const nowMs = fleet.traffic.clock.now();
   const found: Surveyed[] = [];
+  const models = new Set<StockedModel>();
+  const ranks = new Map<number, Set<Backend>>();
   for (const target of targets) {
+    const ofRank = ranks.get(target.rank) ?? new Set();
+    ranks.set(target.rank, ofRank);
     for (const offer of fleet.catalog.find(target.model)) {
-      if (target.backend !== undefined && target.backend !== offer.backend.name) continue;
-      if (targets.length === 1 || !stands(found, offer, target))
-        found.push(surveyed(offer, target, path, fleet, nowMs));
+      const { backend, model } = offer;
+      if (target.backend !== undefined && target.backend !== backend.name) continue;
+      if (targets.length > 1) {
+        if (ofRank.has(backend) || models.has(model)) continue;
+        ofRank.add(backend);
+        models.add(model);
+      }
+      found.push(surveyed(offer, target, path, fleet, nowMs));
     }
   }
   return found;
 }
 
-function stands(found: readonly Surveyed[], { backend, model }: FoundOffer, { rank }: RankedTarget): boolean {
-  return found.some((one) => one.backend === backend && (one.rank === rank || one.model === model));
-}
-
 function surveyed(
-  { backend, model, loose }: FoundOffer,
+  { backend, model, loose, loaded }: FoundOffer,
   target: RankedTarget,
   path: string | undefined,
   fleet: Fleet,
@@ -81,7 +84,7 @@ function surveyed(
     rank: target.rank,
     loose,
     priority: settings.priority,
-    loaded: model.loaded && !stock.starting,
+    loaded: loaded && !stock.starting,
     starting: stock.starting,
     load: duty.load(weight, nowMs),
     turn: duty.turn,

@@ -31,21 +31,23 @@ export const headBlob: Responder = async (exchange) => {
   return new Response(null, { status: backend === undefined ? 404 : 200 });
 };
 
-/** `POST`: to the backend that got it before, else to the first. */
+/** `POST`: to the backend that got it before, else to the first that can be reached. */
 export const postBlob: Responder = async (exchange) => {
   const { request, tail, snapshot } = exchange;
   if (!DIGEST.test(tail)) return INVALID;
   const ollamas = await ollamasOf(snapshot);
   if (isProblem(ollamas)) return ollamas;
   const { blobs } = snapshot.fleet;
-  const backend = ollamas.find((ollama) => ollama === blobs.placeOf(tail)) ?? ollamas[0];
+  const known = blobs.placeOf(tail);
+  const places = ollamas.toSorted((a, b) => Number(b === known) - Number(a === known));
   const errand = {
     path: `/api/blobs/${tail}`,
     body: () => request.body,
     contentType: undefined,
     contentLength: request.headers.get("content-length") ?? undefined,
   };
-  return runErrand([soleCandidate(backend, "")], errand, exchange, (status) => {
+  const candidates = places.map((place) => soleCandidate(place, ""));
+  return runErrand(candidates, errand, exchange, (status, backend) => {
     if (status < 300) blobs.remember(tail, backend);
   });
 };

@@ -1,6 +1,6 @@
 /** The line of a request to a model: it waits where all who could serve it are busy, and looks again where they are down. */
 
-import { best } from "../domain/choose.ts";
+import { areAlike, best } from "../domain/choose.ts";
 import type { Problem } from "../domain/problem.ts";
 import { type Candidate, isPassing, type Surveyed } from "../fleet/survey.ts";
 import type { Line, Placed } from "../proxy/line.ts";
@@ -22,8 +22,8 @@ export class QueuedLine implements Line {
   private readonly options: LineOptions;
   private readonly struck = new Set<string>();
   private hasLookedAgain = false;
-  private conversation: bigint | undefined;
-  private isConversationKnown = false;
+  /** Undefined until it matters. */
+  private read: { readonly conversation: bigint | undefined } | undefined;
 
   constructor(options: LineOptions) {
     this.options = options;
@@ -31,6 +31,7 @@ export class QueuedLine implements Line {
 
   async next(isPatient: boolean): Promise<Placed | Problem | undefined> {
     const { snapshot } = this.options.exchange;
+    snapshot.fleet.traffic.queue.serveDue();
     const placed = this.claim(snapshot, () => true);
     if (placed !== undefined) return placed;
     const left = this.left(snapshot);
@@ -53,10 +54,11 @@ export class QueuedLine implements Line {
     this.struck.add(what === "backend" ? backend.name : `${backend.name} ${model.id}`);
   }
 
-  /** The conversation goes on where it was served, if it mattered so far. */
+  /** The conversation goes on where it was served, if that ever mattered. */
   served({ backend }: Candidate): void {
     const { conversations } = this.options.exchange.snapshot.fleet.traffic;
-    if (this.conversation !== undefined) conversations.remember(this.conversation, backend.name);
+    const conversation = this.read?.conversation;
+    if (conversation !== undefined) conversations.remember(conversation, backend.name);
   }
 
   private left(snapshot: Snapshot): Surveyed[] {
@@ -70,22 +72,30 @@ export class QueuedLine implements Line {
   }
 
   private claim(snapshot: Snapshot, isWanted: (candidate: Surveyed) => boolean): Placed | undefined {
-    const free = this.left(snapshot).filter((one) => isFree(one) && isWanted(one));
-    const candidate = best(free, (one) => this.isHome(one));
-    if (candidate === undefined) return undefined;
-    return { candidate, slot: snapshot.fleet.traffic.take(candidate.backend, candidate.weight) };
+    const left = this.left(snapshot);
+    const choice = best(
+      left.filter((one) => isFree(one) && isWanted(one)),
+      (one) => this.isHome(one),
+    );
+    if (choice === undefined) return undefined;
+    const { candidate, turn } = choice;
+    // one that has no place now may be free when the conversation goes on
+    if (left.some((one) => isPassing(one.verdict) && areAlike(one, candidate))) this.conversation();
+    return { candidate, slot: snapshot.fleet.traffic.take(candidate.backend, turn) };
   }
 
   private isHome({ backend }: Candidate): boolean {
+    const conversation = this.conversation();
+    if (conversation === undefined) return false;
+    const { conversations } = this.options.exchange.snapshot.fleet.traffic;
+    return conversations.homeOf(conversation) === backend.name;
+  }
+
+  private conversation(): bigint | undefined {
     const { exchange, conversation } = this.options;
-    const { config, fleet } = exchange.snapshot;
-    if (!config.routing.sticky) return false;
-    if (!this.isConversationKnown) {
-      this.isConversationKnown = true;
-      this.conversation = conversation();
-    }
-    if (this.conversation === undefined) return false;
-    return fleet.traffic.conversations.homeOf(this.conversation) === backend.name;
+    const { sticky } = exchange.snapshot.config.routing;
+    this.read ??= { conversation: sticky ? conversation() : undefined };
+    return this.read.conversation;
   }
 
   /** Until a place is free, by the configuration that is in force then: it may have got another backend. */
@@ -95,8 +105,10 @@ export class QueuedLine implements Line {
     const { queue, clock } = snapshot.fleet.traffic;
     const { promise, resolve } = Promise.withResolvers<Placed | Problem>();
     const sinceMs = clock.now();
+    const line = lineOf(this.options.found.route);
     const waiter = {
-      line: lineOf(this.options.found.route),
+      line,
+      kind: [line, snapshot.loadedAt.getTime(), ...[...this.struck].sort()].join("\n"),
       claim: (): true | number => {
         const current = this.current();
         const placed = this.claim(current, () => true);

@@ -175,6 +175,7 @@ export class Live implements Reloads {
   private takeStore(): void {
     const { config, store } = this.snapshot;
     this.snapshot = { ...this.snapshot, book: bookWith(config, store) };
+    this.traffic.queue.serve();
     this.tellStoreTrouble();
   }
 

@@ -32,7 +32,10 @@ export class Patience {
     backend.calls++;
     // half of the time is for whoever answers at once; then it is found out whether the machine is
     const halfMs = backend.settings.timeouts.connectMs / 2;
-    this.alarm = clock.alarm(this.startedMs + halfMs, () => void this.ring(halfMs));
+    this.alarm = clock.alarm(
+      Math.min(this.startedMs + halfMs, this.firstByteByMs()),
+      () => void this.ring(halfMs),
+    );
     if (call.signal.aborted) this.left();
     else call.signal.addEventListener("abort", this.left, { once: true });
   }
@@ -69,7 +72,8 @@ export class Patience {
   }
 
   private async ring(dialMs: number): Promise<void> {
-    if (this.state !== "connecting") return this.runOut(this.state === "flowing" ? "idle" : "first byte");
+    if (this.state === "flowing") return this.runOut("idle");
+    if (this.firstByteByMs() <= this.clock.now()) return this.runOut("first byte");
     const dialed = await this.backend.dial(dialMs);
     // an answer may have come in the meantime
     if (this.state !== "connecting" || this.signal.aborted) return;

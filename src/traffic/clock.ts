@@ -54,7 +54,7 @@ export class SystemClock implements Clock {
     const due = [...this.alarms].filter(({ atMs }) => atMs <= nowMs);
     for (const alarm of due) this.alarms.delete(alarm);
     this.wakesAtMs = Infinity;
-    for (const alarm of due) alarm.ring();
+    for (const alarm of due) if (alarm.atMs <= nowMs && !alarm.isCancelled) alarm.ring();
     let nextMs = Infinity;
     for (const { atMs } of this.alarms) nextMs = Math.min(nextMs, atMs);
     this.wakeBy(nextMs);
@@ -65,7 +65,7 @@ class SystemAlarm implements Alarm {
   atMs = Infinity;
   readonly ring: () => void;
   private readonly clock: SystemClock;
-  private isCancelled = false;
+  isCancelled = false;
 
   constructor(ring: () => void, clock: SystemClock) {
     this.ring = ring;

@@ -5,6 +5,8 @@ import type { Alarm, Clock } from "./clock.ts";
 export interface Waiter {
   /** Requests of one line want the same, and its length is bounded. */
   readonly line: string;
+  /** Waiters of one kind can be served by the very same: where one of them gets nothing, none of them does. */
+  readonly kind: string;
   /** Takes a place if there is one: true. Else when there may be one though nothing happens until then, or `Infinity`. */
   readonly claim: () => true | number;
   /** Told when it has waited long enough, or cannot wait at all. */
@@ -59,12 +61,22 @@ export class Queue {
   serve(): void {
     if (this.waiters.size === 0) return;
     let nextMs = Infinity;
+    const vain = new Set<string>();
     for (const waiter of this.waiters.keys()) {
+      if (vain.has(waiter.kind)) continue;
       const claimed = waiter.claim();
       if (claimed === true) this.leave(waiter);
-      else nextMs = Math.min(nextMs, claimed);
+      else {
+        vain.add(waiter.kind);
+        nextMs = Math.min(nextMs, claimed);
+      }
     }
     this.wakeBy(nextMs);
+  }
+
+  /** Lets those claim first who may by the clock, though its alarm has not rung yet: nobody who comes now goes before them. */
+  serveDue(): void {
+    if (this.wakesAtMs <= this.clock.now()) this.serve();
   }
 
   private leave(waiter: Waiter): void {

@@ -37,8 +37,6 @@ export class Traffic implements Ledger {
   private readonly maxInflight: number;
   private readonly watcher: BreakerWatcher;
   private inflight = 0;
-  /** Where the turns are: whoever had none for long does not get all the next ones. */
-  private turn = 0;
 
   constructor({ clock, random, maxInflight = Infinity, watcher = () => {}, onResumed }: TrafficOptions) {
     this.clock = clock;
@@ -61,13 +59,12 @@ export class Traffic implements Ledger {
       : availability;
   }
 
-  /** Takes a place that is free: for a request to a model, with a weight. */
-  take(party: Party, weight: number = party.weight): Slot {
+  /** Takes a place that is free, for a request to a model; `turn` is where the backend stands among equals then. */
+  take(party: Party, turn: number = party.duty.turn + 1 / party.weight): Slot {
     const { duty } = party;
     this.inflight++;
     duty.inflight++;
-    this.turn = Math.max(this.turn, duty.turn);
-    duty.turn = this.turn + 1 / weight;
+    duty.turn = turn;
     const isTry = phaseOf(duty.breaker, this.clock.now()) === "half-open";
     if (isTry) this.put(party, tried(duty.breaker));
     return new Slot(this, party, isTry ? "try" : "work");
