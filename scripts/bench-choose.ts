@@ -31,8 +31,9 @@ const PATH = "/v1/chat/completions";
 /** What choosing may take for a request in the middle of many. */
 const MAX_US = 10;
 
-const WARM_UP = 20_000;
-const REQUESTS = 100_000;
+/** Each work has its turn in each round, so that a busy moment of the machine is not the fault of one. */
+const ROUNDS = 9;
+const REQUESTS_A_ROUND = 10_000;
 const IN_FLIGHT = 300;
 
 const modelName = (index: number): string => `org/model-${index % MODELS}:8b`;
@@ -82,10 +83,11 @@ function routeTo(...models: readonly string[]): Route {
 function choose(route: Route, conversation?: bigint): void {
   const ready = survey(route, PATH, fleet).filter(({ verdict }) => verdict.kind === "ready");
   const home = conversation === undefined ? undefined : traffic.conversations.homeOf(conversation);
-  const candidate = best(ready, ({ backend }) => backend.name === home);
-  if (candidate === undefined) throw new Error("All are full: too many are in flight");
-  if (conversation !== undefined) traffic.conversations.remember(conversation, candidate.backend.name);
-  run(traffic.take(candidate.backend, candidate.weight));
+  const choice = best(ready, ({ backend }) => backend.name === home);
+  if (choice === undefined) throw new Error("All are full: too many are in flight");
+  const { backend } = choice.candidate;
+  if (conversation !== undefined) traffic.conversations.remember(conversation, backend.name);
+  run(traffic.take(backend, choice.turn));
 }
 
 /** The same as the router does it, from the name on. Of a snapshot and an exchange nobody looks at more than this. */
@@ -116,11 +118,13 @@ const aliases = Array.from({ length: MODELS }, (_, index) =>
 const routeOf = (turn: number): Route => routes[turn % MODELS] ?? routeTo();
 const aliasOf = (turn: number): Route => aliases[turn % MODELS] ?? routeTo();
 
+let freshCount = 0n;
+
 /** The first is what must not take too long. */
 const WORKS: readonly (readonly [what: string, work: Work])[] = [
   ["survey, best, place", (turn) => choose(routeOf(turn))],
   ["and one of 5,000 conversations that go on", (turn) => choose(routeOf(turn), BigInt(turn % 5000))],
-  ["and a conversation that is new", (turn) => choose(routeOf(turn), BigInt(turn))],
+  ["and a conversation that is new", (turn) => choose(routeOf(turn), 5000n + freshCount++)],
   ["an alias of 3 models that all of them have", (turn) => choose(aliasOf(turn))],
   ["the survey alone", (turn) => void survey(routeOf(turn), PATH, fleet)],
   ["as the router does it: name, survey, line, place", (turn) => findAndChoose(modelName(turn))],
@@ -138,38 +142,60 @@ async function timesOf(work: Work, turns: number): Promise<number[]> {
   return times.sort((a, b) => a - b);
 }
 
-/** Prints the median and the 99th percentile, and returns the median. */
-async function bench(what: string, work: Work, turns = REQUESTS): Promise<number> {
-  await timesOf(work, WARM_UP / (REQUESTS / turns));
-  const times = await timesOf(work, turns);
-  const [median = Number.NaN, late = Number.NaN] = [0.5, 0.99].map((part) => times[Math.floor(turns * part)]);
-  console.log(what.padEnd(50) + [median, late].map((us) => us.toFixed(2).padStart(11)).join(""));
-  return median;
-}
-
 /** A chat of about so many bytes, in turns of some hundred. */
 function chatOf(bytes: number): Uint8Array {
-  const words = 'The quick brown fox jumps over the "lazy" dog.\n'.repeat(8);
-  const messages = [
-    { role: "system", content: "You are a helpful assistant. ".repeat(40) },
-    ...Array.from({ length: Math.floor((bytes - 1300) / 440) }, (_, turn) => ({
-      role: turn % 2 === 0 ? "user" : "assistant",
-      content: `${turn} ${words}`,
-    })),
-  ];
+  const content = 'The quick brown fox jumps over the "lazy" dog.\n'.repeat(8);
+  const turns = Array.from({ length: Math.floor((bytes - 1300) / 440) }, () => ({ role: "user", content }));
+  const messages = [{ role: "system", content: "You are a helpful assistant. ".repeat(40) }, ...turns];
   return new TextEncoder().encode(JSON.stringify({ model: "m", messages, stream: true }));
 }
 
-console.log(`${BACKENDS} backends with the same ${MODELS} models, ${IN_FLIGHT} requests in flight\n`);
-console.log(`${"µs per request".padEnd(50)}${["median", "p99"].map((head) => head.padStart(11)).join("")}`);
-const medians: number[] = [];
-for (const [what, work] of WORKS) medians.push(await bench(what, work));
-for (const kb of [4, 400]) {
+function hashing(kb: number): Work {
   const body = chatOf(kb * 1024);
-  const hash = (): void => void Bun.hash.wyhash(openingOf(body, ["messages"]) ?? "", 0n);
-  await bench(`the hash of a conversation of ${kb} KB`, hash, 5000);
+  return () => void Bun.hash.wyhash(openingOf(body, ["messages"]) ?? "", 0n);
 }
-if (!((medians[0] ?? Infinity) < MAX_US)) {
+
+/** The part of sorted numbers below which so many of them are. */
+function below(part: number, sorted: readonly number[]): number {
+  return sorted[Math.floor(sorted.length * part)] ?? Number.NaN;
+}
+
+function column(value: number | string): string {
+  return (typeof value === "number" ? value.toFixed(2) : value).padStart(11);
+}
+
+const works = [
+  ...WORKS.map(([what, work]) => ({ what, work, turns: REQUESTS_A_ROUND })),
+  ...[4, 400].map((kb) => ({
+    what: `the hash of a conversation of ${kb} KB`,
+    work: hashing(kb),
+    turns: 500,
+  })),
+].map((one) => ({ ...one, medians: [] as number[], lates: [] as number[] }));
+
+// the first round is not counted
+for (let round = 0; round <= ROUNDS; round++) {
+  for (const { work, turns, medians, lates } of works) {
+    const times = await timesOf(work, turns);
+    if (round === 0) continue;
+    medians.push(below(0.5, times));
+    lates.push(below(0.99, times));
+  }
+}
+
+console.log(`${BACKENDS} backends with the same ${MODELS} models, ${IN_FLIGHT} requests in flight\n`);
+console.log("µs per request".padEnd(50) + column("median") + column("p99"));
+const shown = works.map(({ what, medians, lates }) => {
+  const [median, late] = [medians, lates].map((us) =>
+    below(
+      0.5,
+      us.toSorted((a, b) => a - b),
+    ),
+  );
+  console.log(what.padEnd(50) + column(median ?? Number.NaN) + column(late ?? Number.NaN));
+  return median ?? Infinity;
+});
+if (!((shown[0] ?? Infinity) < MAX_US)) {
   console.log(`\nChoosing takes ${MAX_US} µs or more.`);
   process.exitCode = 1;
 }

@@ -8,7 +8,7 @@ import { candidate, type Named, randomStanding, rankOf } from "../support/standi
 
 describe("the backend that had the conversation before", () => {
   const homeFirst = (home: Partial<Standing>, other: Partial<Standing>): string | undefined =>
-    best([candidate("other", other), candidate("home", home)], ({ name }) => name === "home")?.name;
+    best([candidate("other", other), candidate("home", home)], ({ name }) => name === "home")?.candidate.name;
 
   test.each<[string, Partial<Standing>, Partial<Standing>]>([
     ["one that is less busy", { load: 9 }, { load: 0 }],
@@ -32,7 +32,7 @@ describe("the backend that had the conversation before", () => {
     ["then the one whose turn it is", { load: 1, turn: 2 }, { load: 1, turn: 1 }],
   ])("may be one of several: %s goes first", (_, worse, better) => {
     const all = [candidate("other"), candidate("worse", worse), candidate("better", better)];
-    expect(best(all, ({ name }) => name !== "other")?.name).toBe("better");
+    expect(best(all, ({ name }) => name !== "other")?.candidate.name).toBe("better");
   });
 
   test("is asked for only among those that nothing of more weight tells apart", () => {
@@ -57,9 +57,9 @@ test("the best is the first of all where nobody had the conversation, else the f
     const candidates = random.list(random.below(8), (index) => candidate(`${index}`, randomStanding(random)));
     const chosen = choose(candidates);
     const [first] = chosen;
-    expect(best(candidates, () => false)).toBe(first);
+    expect(best(candidates, () => false)?.candidate).toBe(first);
     const homes = new Set(candidates.filter(() => random.chance(0.3)));
     const atHome = chosen.filter((one) => homes.has(one) && first && rankOf(one) === rankOf(first));
-    expect(best(candidates, (one) => homes.has(one))).toBe(atHome[0] ?? first);
+    expect(best(candidates, (one) => homes.has(one))?.candidate).toBe(atHome[0] ?? first);
   });
 });

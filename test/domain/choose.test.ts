@@ -42,7 +42,7 @@ test.each<[sentence: string, better: Partial<Standing>, worse: Partial<Standing>
     [b, a],
   ]) {
     expect(names(both)).toBe("ab");
-    expect(best(both, nobody)).toBe(a);
+    expect(best(both, nobody)?.candidate).toBe(a);
   }
 });
 
@@ -80,7 +80,7 @@ test("no candidates are none, and one is one", () => {
   expect(names([])).toBe("");
   expect(names([candidate("a")])).toBe("a");
   expect(best([], nobody)).toBeUndefined();
-  expect(best([candidate("a")], nobody)?.name).toBe("a");
+  expect(best([candidate("a")], nobody)?.candidate.name).toBe("a");
 });
 
 test("what was given is left as it was", () => {

@@ -8,8 +8,8 @@ import { eventually } from "../support/eventually.ts";
 import { fakeEngine } from "../support/fake-engine.ts";
 import { routerOver } from "../support/over.ts";
 import { chat, goodFor, heard, markOf, pairOf, tomlOf } from "../support/pair.ts";
-import { OLLAMA, OPENAI, type Shape } from "../support/shapes.ts";
-import { backendNamed } from "../support/status.ts";
+import { OLLAMA, OPENAI, type Shape, SHAPES } from "../support/shapes.ts";
+import { backendNamed, backends } from "../support/status.ts";
 
 /** What llama-server answers to everything until its model is there. */
 const LOADING = { error: { message: "Loading model", type: "unavailable_error", code: 503 } };
@@ -64,6 +64,20 @@ describe.each(OLLAMAS)("in $dialect's dialect", (shape) => {
     }
     expect((await state()).breaker).toMatchObject({ state: "closed", failures: 0 });
   });
+});
+
+/** A single model counts as loaded until a look tells otherwise, which may be a while after a restart. */
+test.each(SHAPES)("it is not asked twice before one that has the model ($dialect)", async (shape) => {
+  await using pair = await pairOf(shape, { health: { ...HEALTH, probe_interval: "50ms" } });
+  const { first, second, ask, router } = pair;
+  for (const engine of [first, second]) engine.list(["m"], ["m"]);
+  await eventually(
+    () => backends(router),
+    (all) => all.every(({ models }) => models.length === 1 && models.every(({ loaded }) => loaded)),
+  );
+  first.behave(loading);
+  expect(await heard(await ask())).toEqual({ status: 200, attempts: 2, body: { by: "second" } });
+  expect(first.talks).toHaveLength(1);
 });
 
 test("a llama-server that was restarted has not even a list to show, and is waited for all the same", async () => {

@@ -15,6 +15,13 @@ interface Call {
   readonly body: string;
 }
 
+const BLOB: Call = {
+  name: "blob",
+  method: "POST",
+  path: `/api/blobs/sha256:${"ab".repeat(32)}`,
+  body: "GGUF and so on",
+};
+
 const PULL: Call = { name: "pull", method: "POST", path: "/api/pull", body: '{"model":"m"}' };
 
 /** Calls that either of two could be made at. */
@@ -23,22 +30,16 @@ const ANYWHERE: readonly Call[] = [
   { name: "push", method: "POST", path: "/api/push", body: '{"model":"m"}' },
   { name: "create", method: "POST", path: "/api/create", body: '{"model":"new","system":"Be brief."}' },
   { name: "copy", method: "POST", path: "/api/copy", body: '{"source":"m","destination":"new"}' },
+  BLOB,
 ];
 
-/** Calls that belong to where they are made at first: to the only one that has the model, or that gets the blobs. */
+/** Calls that belong to where they are made at first: to the only one that has the model. */
 const SOMEWHERE: readonly Call[] = [
   { name: "delete", method: "DELETE", path: "/api/delete", body: '{"model":"alone"}' },
   { name: "create from", method: "POST", path: "/api/create", body: '{"model":"new","from":"alone"}' },
 ];
 
-const BLOB: Call = {
-  name: "blob",
-  method: "POST",
-  path: `/api/blobs/sha256:${"ab".repeat(32)}`,
-  body: "GGUF and so on",
-};
-
-const CALLS = [...ANYWHERE, ...SOMEWHERE, BLOB];
+const CALLS = [...ANYWHERE, ...SOMEWHERE];
 
 const CONFIG = { server: { copy: "model" } };
 

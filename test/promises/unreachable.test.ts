@@ -7,12 +7,12 @@ import { deafPort } from "../support/deaf-port.ts";
 import { eventually } from "../support/eventually.ts";
 import type { Mellamo } from "../support/mellamo.ts";
 import { type BackendTable, routerOver } from "../support/over.ts";
-import { chat, goodFor, heard, tomlOf } from "../support/pair.ts";
-import { ALL_SHAPES } from "../support/shapes.ts";
+import { chat, goodFor, heard, pairOf, tomlOf } from "../support/pair.ts";
+import { ALL_SHAPES, SHAPES } from "../support/shapes.ts";
 import { backendNamed } from "../support/status.ts";
 import { WAYS } from "../support/unreachable.ts";
 
-const SECTIONS = { timeouts: { connect: "800ms" }, health: { probe_timeout: "800ms" } };
+const SECTIONS = { timeouts: { connect: "800ms", first_byte: "5s" }, health: { probe_timeout: "800ms" } };
 
 /**
  * For each dialect a backend that is the only one that can serve it, and one that has another behind it. All of them
@@ -99,3 +99,15 @@ test.concurrent.each(ALL_SHAPES)(
     });
   },
 );
+
+test.each(SHAPES)("one that works on a request and takes no more is heard out ($dialect)", async (shape) => {
+  await using pair = await pairOf(shape, { timeouts: { connect: "600ms" } });
+  const { first, ask, state } = pair;
+  first.behave(async (talk) => {
+    first.retire();
+    await Bun.sleep(1200);
+    await goodFor("first")(talk);
+  });
+  expect(await heard(await ask())).toEqual({ status: 200, attempts: 1, body: { by: "first" } });
+  expect((await state()).breaker.failures).toBe(0);
+});

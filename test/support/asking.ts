@@ -22,6 +22,9 @@ export interface Question {
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
+/** Bun gives up a connection whose answer nobody holds any more, as a client would that leaves. */
+const held: Promise<Response>[] = [];
+
 /** Asks a model. Without `messages` it is no conversation, which would stay where it began. */
 export function ask(
   router: Router,
@@ -37,6 +40,7 @@ export function ask(
   });
   // a client that has left is not interested in what became of its request
   answer.catch(() => {});
+  held.push(answer);
   return { answer, leave: () => leaving.abort() };
 }
 

@@ -57,6 +57,8 @@ export interface RawBackend extends AsyncDisposable {
   /** Stops listening and breaks all connections; `start` opens the same port again. */
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** Stops listening, and goes on with the connections that it has. */
+  retire(): void;
 }
 
 /** Behaves like an OpenAI-compatible server that has `models`, or like an Ollama that has loaded none of them. */
@@ -134,6 +136,7 @@ export async function rawBackend(
     },
     stop,
     start,
+    retire: () => void server.close(),
     async [Symbol.asyncDispose]() {
       if (server.listening) await stop();
     },

@@ -16,6 +16,7 @@ export function candidate(name: string, standing: Partial<Standing> = {}): Named
     loaded: false,
     starting: false,
     load: 0,
+    weight: 1,
     turn: 0,
     ...standing,
   };
@@ -29,6 +30,7 @@ export function randomStanding(random: Random): Standing {
     loaded: random.chance(0.5),
     starting: random.chance(0.2),
     load: random.below(3),
+    weight: 1 + random.below(3),
     turn: random.below(3),
   };
 }

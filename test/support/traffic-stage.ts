@@ -53,11 +53,13 @@ export class TrafficStage {
       loaded: true,
       starting: false,
       load: party.duty.load(party.weight, this.clock.now()),
+      weight: party.weight,
       turn: party.duty.turn,
     }));
     const chosen = best(chances, () => false);
     if (chosen === undefined) throw new Error("Nobody to choose from");
-    return { party: chosen.party, slot: this.traffic.take(chosen.party, chosen.party.weight) };
+    const { party } = chosen.candidate;
+    return { party, slot: this.traffic.take(party, chosen.turn) };
   }
 
   /** The backends that so many requests go to, one after the other, each over before the next comes. */

@@ -82,6 +82,13 @@ const STRANGER: Way = {
     }),
 };
 
+const MUTE: Way = {
+  name: "takes connections and does not shake hands",
+  why: "connection timed out",
+  isLate: true,
+  open: () => behindTls(async (port) => plain(port, "")),
+};
+
 const DEAF: Way = {
   name: "does not take connections",
   why: "connection timed out",
@@ -92,7 +99,14 @@ const DEAF: Way = {
   },
 };
 
-export const WAYS: readonly Way[] = [REFUSED, ...(CAN_MOUNT ? [NAMELESS] : []), TLS_LESS, STRANGER, DEAF];
+export const WAYS: readonly Way[] = [
+  REFUSED,
+  ...(CAN_MOUNT ? [NAMELESS] : []),
+  TLS_LESS,
+  STRANGER,
+  MUTE,
+  DEAF,
+];
 
 /** An engine behind TLS, until something else takes its port. */
 async function behindTls(successor: (port: number) => Promise<AsyncDisposable>): Promise<Losable> {
@@ -127,12 +141,14 @@ function lister(port: number, tls: Certificate): Bun.Server<undefined> {
   });
 }
 
-/** Answers whatever comes as a server does that has not been told of TLS. */
-function plain(port: number): AsyncDisposable {
+const BAD_REQUEST = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+
+/** Answers whatever comes as a server does that has not been told of TLS; with nothing to say, it keeps listening. */
+function plain(port: number, words = BAD_REQUEST): AsyncDisposable {
   const server = Bun.listen({
     hostname: "127.0.0.1",
     port,
-    socket: { data: (socket) => void socket.end("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n") },
+    socket: { data: (socket) => void (words !== "" && socket.end(words)) },
   });
   return { [Symbol.asyncDispose]: async () => server.stop(true) };
 }

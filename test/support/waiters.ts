@@ -38,7 +38,8 @@ export class QueueStage {
       return true;
     };
     const refuse = (why: string): void => this.note(`${name} ${why}`);
-    return this.queue.join({ line, claim, refuse }, { size: 10, timeoutMs: 1000, ...limits }, nextMs());
+    const kind = `${line} ${wants.join(" ")}`;
+    return this.queue.join({ line, kind, claim, refuse }, { size: 10, timeoutMs: 1000, ...limits }, nextMs());
   }
 
   /** Frees places, and lets those who wait know. */

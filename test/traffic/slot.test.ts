@@ -41,6 +41,7 @@ describe("a place", () => {
       const seen: string[] = [];
       const waiter = {
         line: "",
+        kind: "",
         claim: () => seen.push(stage.kind(a)) > 0 || Infinity,
         refuse: () => seen.push("refused"),
       };

@@ -58,7 +58,11 @@ describe("a drained backend", () => {
     stage.traffic.drains.drain("a", 500);
     let isServed = false;
     const claim = (): true | number => (stage.kind(a) === "ready" ? (isServed = true) : Infinity);
-    stage.traffic.queue.join({ line: "", claim, refuse: () => {} }, { size: 1, timeoutMs: 60_000 }, Infinity);
+    stage.traffic.queue.join(
+      { line: "", kind: "", claim, refuse: () => {} },
+      { size: 1, timeoutMs: 60_000 },
+      Infinity,
+    );
     stage.traffic.queue.serve();
     expect(isServed).toBe(false);
     end(stage);

@@ -129,7 +129,7 @@ test.each<["connected" | "answered" | "end"]>([["connected"], ["answered"], ["en
     };
     const limits = { size: 9, timeoutMs: 60_000 };
     for (const line of ["1", "2"])
-      stage.traffic.queue.join({ line, claim, refuse: () => {} }, limits, Infinity);
+      stage.traffic.queue.join({ line, kind: line, claim, refuse: () => {} }, limits, Infinity);
     expect(seen).toEqual([]);
     if (what === "end") slot.end("good");
     else slot[what]();

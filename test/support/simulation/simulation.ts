@@ -51,6 +51,7 @@ export class Simulation {
     if (!passes) return this.end(request);
     const waiter = {
       line: wish.line,
+      kind: `${wish.line} ${wish.bits}`,
       claim: () => this.claim(request),
       refuse: (why: "full" | "timeout") => this.refuse(request, why),
     };
@@ -107,7 +108,7 @@ export class Simulation {
     const home = traffic.conversations.homeOf(request.conversation);
     const chosen = best(free, ({ place }) => place.party.name === home);
     if (chosen === undefined) return wakesAtMs;
-    const { place, weight } = chosen;
+    const { place } = chosen.candidate;
     this.invariants.taking(request, place);
     if (place.party.name === home) tally.homes++;
     if (place.party.duty.breaker.untilMs !== undefined) {
@@ -121,7 +122,7 @@ export class Simulation {
     place.running++;
     request.state = "running";
     this.running.push(request);
-    request.taken = { place, slot: traffic.take(place.party, weight) };
+    request.taken = { place, slot: traffic.take(place.party, chosen.turn) };
     return true;
   }
 
