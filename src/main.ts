@@ -32,8 +32,13 @@ async function main(args: readonly string[]): Promise<number> {
   if (twoWords !== undefined) return run(twoWords, args.slice(2));
   const command = COMMANDS.find((one) => one.name === first);
   if (command !== undefined) return runAlone(command, args.slice(1));
-  const seconds = subcommandsOf({ name: first }, COMMANDS).map(({ name }) => `"${name}"`);
-  if (seconds.length > 0) return misused(`expected ${seconds.join(" or ")}`, "");
+  const seconds = subcommandsOf({ name: first }, COMMANDS);
+  if (seconds.length > 0 && ["--help", "-h"].includes(second)) {
+    say(seconds.map((one) => commandUsage(one, [])).join("\n\n"));
+    return OK;
+  }
+  if (seconds.length > 0)
+    return misused(`expected ${seconds.map(({ name }) => `"${name}"`).join(" or ")}`, "");
   const [near] = nearest(
     first,
     COMMANDS.map((one) => one.name),

@@ -2,6 +2,7 @@
 
 import * as v from "valibot";
 
+import { drainMsOf } from "../http/drain.ts";
 import { callServer, understood, unreached } from "./ask-server.ts";
 import {
   answer,
@@ -11,6 +12,7 @@ import {
   CONFIG_OPTION,
   FAILED,
   JSON_OPTION,
+  MISUSED,
   OK,
   type Option,
   SERVER_OPTION,
@@ -21,8 +23,10 @@ import { serverAddress } from "./server-address.ts";
 const FOR_OPTION: Option = {
   name: "for",
   value: "DURATION",
-  help: "how long, such as 30m or 2h; left out: until it is resumed",
+  help: "how long, such as 30m or 2h, at most 24d; left out: until it is resumed, or the router ends",
 };
+
+const DURATIONS = 'a duration such as "30m", "2h" or "1h30m", at most "24d"';
 
 const Told = v.union([
   v.object({
@@ -39,7 +43,12 @@ export const backendDrain: Command = {
   operands: ["NAME"],
   help: "send nothing new to a backend; what it is doing it finishes",
   options: [FOR_OPTION, CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
-  run: (args) => tell(args, "drain", { for: textOption(args, FOR_OPTION) ?? "" }),
+  async run(args) {
+    const time = textOption(args, FOR_OPTION);
+    if (time === undefined || drainMsOf(time) !== undefined) return tell(args, "drain", { for: time });
+    complain(`--for: expected ${DURATIONS}, got ${JSON.stringify(time)}`);
+    return MISUSED;
+  },
 };
 
 export const backendResume: Command = {
@@ -69,7 +78,9 @@ async function tell(args: Arguments, deed: "drain" | "resume", body: object): Pr
   const { backend, drained, until, inflight } = told;
   const time = until === null ? "until it is resumed" : `until ${new Date(until).toLocaleString("sv-SE")}`;
   answer(args, told, () =>
-    drained ? `${backend} is drained ${time}; in flight: ${inflight}` : `${backend} is in use`,
+    drained
+      ? `${backend} is drained ${time}; in flight: ${inflight}`
+      : `${backend} is not drained; in flight: ${inflight}`,
   );
   return OK;
 }

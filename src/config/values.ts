@@ -49,7 +49,7 @@ export function oneOf<const T extends readonly string[]>(words: T) {
 /** A text without letters that would need quoting in logs and headers. */
 export const backendName = v.pipe(
   v.string("expected a string"),
-  v.regex(/^[\w.:-]{1,100}$/, "expected a name of letters, digits, dots, dashes and underscores"),
+  v.regex(/^(?!\.{1,2}$)[\w.:-]{1,100}$/, "expected a name of letters, digits, dots, dashes and underscores"),
 );
 
 export const url = v.pipe(

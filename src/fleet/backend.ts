@@ -52,6 +52,8 @@ export class Backend {
   server: string | undefined;
   /** The name in `Via` headers of a backend that is a router, too. */
   router: string | undefined;
+  /** How often it has come up after it was down. */
+  returns = 0;
   /** Whether it has ever shown its models. */
   reached = false;
   /** What it is doing. A backend with other settings for the same engine goes on with it. */
@@ -103,6 +105,7 @@ export class Backend {
 
   /** Takes in what it has now; models that it had before keep the time they were first seen. */
   restock({ models, version: told, busy = false }: Listing, nowMs: number): void {
+    if (!this.stock.up) this.returns++;
     const version = busy ? (told ?? this.stock.version) : told;
     // another version, or one that was restarted, may have more paths
     if (!this.stock.up || version !== this.stock.version) this.lacking.clear();

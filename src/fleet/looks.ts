@@ -87,6 +87,11 @@ export class Looks {
     setTimeout(part, PARTING_MS).unref();
   }
 
+  /** Those that were dismissed, and may still be wanted. */
+  parting(): Backend[] {
+    return [...this.looks.keys()].filter((backend) => !this.watched.has(backend));
+  }
+
   /** Ends all looks and connections. */
   stop(): void {
     this.stopped = true;
@@ -112,9 +117,9 @@ export class Looks {
     this.lastLookMs.set(backend, this.now());
     this.count++;
     if (this.stopped) return;
-    // one that is starting neither works nor fails
-    const isWanted = !backend.dismissed.signal.aborted;
-    if (isWanted && !backend.stock.starting) this.traffic.probed(backend, backend.stock.up);
+    // one that is starting is there again
+    if (!backend.dismissed.signal.aborted)
+      this.traffic.probed(backend, backend.stock.up || backend.stock.starting);
     const isNews = up !== backend.stock.up || trouble !== backend.stock.trouble;
     if (isNews && this.watched.has(backend)) this.watcher(backend);
     for (const listener of this.listeners) listener();

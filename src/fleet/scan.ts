@@ -71,8 +71,8 @@ function serverOf({ headers }: Reply): string {
 }
 
 /**
- * Whether another engine may have come up there between two looks: it says that it is another server, or has not one
- * of the models.
+ * Whether another engine may have come up there between two looks: it says that it is another server, has not one of the
+ * models, or says that they are somebody else's.
  */
 function isReplaced(
   { settings, server: before, stock }: Backend,
@@ -80,9 +80,10 @@ function isReplaced(
   models: readonly Model[],
 ): boolean {
   if (settings.engine !== undefined || before === undefined) return false;
-  const isNew = models.length > 0 && stock.models.length > 0;
-  const ids = new Set(stock.models.map(({ id }) => id));
-  return server !== before || (isNew && !models.some(({ id }) => ids.has(id)));
+  const known = new Map(stock.models.map(({ id, ownedBy }) => [id, ownedBy]));
+  const same = models.filter(({ id }) => known.has(id));
+  const isNew = same.length === 0 && models.length > 0 && known.size > 0;
+  return server !== before || isNew || same.some(({ id, ownedBy }) => known.get(id) !== ownedBy);
 }
 
 /** The models that the owner lets through, each once; names that no client could ask for are left out. */

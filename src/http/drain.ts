@@ -3,10 +3,12 @@
  * doing it finishes, and nothing new goes there.
  */
 
-import { openJson } from "../bytes/envelope.ts";
+import * as v from "valibot";
+
 import { parseDuration } from "../config/units.ts";
 import { nearest } from "../domain/nearest.ts";
 import { isProblem, quoted, statusOf, textOf } from "../domain/problem.ts";
+import { parseJson } from "../fleet/ask.ts";
 import type { Backend } from "../fleet/backend.ts";
 import { readBody } from "./body.ts";
 import type { Exchange, Responder } from "./exchange.ts";
@@ -19,7 +21,9 @@ const MAX_BODY = { bytes: 64 * 1024, text: "64KiB" };
 /** As long as a timer can wait. */
 const MAX_DRAIN_MS = 24 * 86_400_000;
 
-const FOR_WORDS = '"for" must be a duration such as "2h", at most "24d"';
+const FOR_WORDS = '"for" must be a duration such as "30m", "2h" or "1h30m", at most "24d"';
+
+const BODY_WORDS = 'the body must be an object with nothing but "for"';
 
 /** With `{"for":"2h"}` it is back after that time, else when it is resumed. */
 export const drainBackend: Responder = async (exchange) => {
@@ -70,13 +74,23 @@ async function durationOf({ request }: Exchange): Promise<number | Response> {
   const body = await readBody(request, MAX_BODY);
   if (!(body instanceof Uint8Array)) return isProblem(body) ? refused(statusOf(body), textOf(body)) : body;
   if (body.length === 0) return Infinity;
-  const opened = openJson(body, ["for"]);
-  if ("malformed" in opened) return refused(400, opened.malformed);
-  if (!("address" in opened)) return refused(400, FOR_WORDS);
-  if (opened.name === "") return Infinity;
-  const forMs = parseDuration(opened.name);
-  const isRight = forMs !== undefined && forMs > 0 && forMs <= MAX_DRAIN_MS;
-  return isRight ? forMs : refused(400, FOR_WORDS);
+  const asked = v.safeParse(Asked, parseJson(new TextDecoder().decode(body)));
+  if (!asked.success) return refused(400, asked.issues[0].message);
+  const { for: text } = asked.output;
+  if (text === undefined || text === null) return Infinity;
+  const forMs = drainMsOf(text);
+  return forMs ?? refused(400, `${FOR_WORDS}, got ${JSON.stringify(quoted(text))}`);
+}
+
+const Asked = v.pipe(
+  v.custom<object>((body) => typeof body === "object" && body !== null && !Array.isArray(body), BODY_WORDS),
+  v.strictObject({ for: v.nullish(v.string(FOR_WORDS)) }, BODY_WORDS),
+);
+
+/** For how long a text says that a backend is drained; undefined where it is no such time. */
+export function drainMsOf(text: string): number | undefined {
+  const forMs = parseDuration(text);
+  return forMs !== undefined && forMs > 0 && forMs <= MAX_DRAIN_MS ? forMs : undefined;
 }
 
 function refused(status: number, error: string): Response {

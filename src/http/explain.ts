@@ -37,7 +37,7 @@ export const resolveName: Responder = async ({ search, snapshot }) => {
       model: one.model.id,
       state: STATES[one.verdict.kind] ?? one.verdict.kind,
       reason: isReady(one) ? reasonOf(one, ready) : verdictText(one, clock.now(), path),
-      loaded: one.loaded,
+      loaded: one.loaded && one.backend.stock.up,
       inflight: one.backend.duty.inflight,
       priority: one.priority,
       weight: one.weight,

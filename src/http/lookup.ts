@@ -1,5 +1,6 @@
 /** Looks a name up in what is known, without asking anybody. */
 
+import { keyOf } from "../domain/name.ts";
 import { resolve, type Route } from "../domain/resolve.ts";
 import { withoutLocal } from "../domain/source.ts";
 import { survey, type Surveyed } from "../fleet/survey.ts";
@@ -26,7 +27,7 @@ export function routeOf(name: string, { book, fleet }: Snapshot): Route {
 
 /** What tells the requests that wait for the same targets from others. */
 export function lineOf({ targets }: Route): string {
-  return targets.map(({ model, backend = "" }) => `${model}@${backend}`).join(" ");
+  return targets.map(({ model, backend = "" }) => `${keyOf(model)}@${backend}`).join(" ");
 }
 
 export function surveyRoute(route: Route, wanted: Wanted, { fleet }: Snapshot): Surveyed[] {

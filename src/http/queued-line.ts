@@ -2,7 +2,7 @@
 
 import { areAlike, best } from "../domain/choose.ts";
 import type { Problem } from "../domain/problem.ts";
-import { type Candidate, isPassing, type Surveyed } from "../fleet/survey.ts";
+import { type Candidate, type Surveyed, type Verdict } from "../fleet/survey.ts";
 import type { Line, Placed } from "../proxy/line.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Found } from "./finding.ts";
@@ -20,7 +20,8 @@ export interface LineOptions {
 
 export class QueuedLine implements Line {
   private readonly options: LineOptions;
-  private readonly struck = new Set<string>();
+  /** Backends, or models at them, and how often each had come back by then: one that was down since may be asked again. */
+  private readonly struck = new Map<string, number>();
   private hasLookedAgain = false;
   /** Undefined until it matters. */
   private read: { readonly conversation: bigint | undefined } | undefined;
@@ -35,8 +36,7 @@ export class QueuedLine implements Line {
     const placed = this.claim(snapshot, () => true);
     if (placed !== undefined) return placed;
     const left = this.left(snapshot);
-    const waits = left.some(({ verdict }) => isPassing(verdict) && (isPatient || verdict.kind !== "resting"));
-    if (waits) return this.wait();
+    if (left.some((one) => this.isWorthWaitingFor(one, isPatient))) return this.wait();
     if (!this.hasLookedAgain && left.some(({ verdict }) => verdict.kind === "down")) {
       this.hasLookedAgain = true;
       await snapshot.fleet.rescan(() => this.left(snapshot).some(isFree));
@@ -45,13 +45,20 @@ export class QueuedLine implements Line {
     return this.struck.size === 0 ? this.options.whyNone(snapshot) : undefined;
   }
 
+  /** For one that has asked for a rest only whoever has nothing to tell yet, and if it will be over in time. */
+  private isWorthWaitingFor({ verdict }: Surveyed, isPatient: boolean): boolean {
+    if (verdict.kind !== "resting") return isTaken(verdict);
+    const { config, fleet } = this.options.exchange.snapshot;
+    return isPatient && verdict.untilMs - fleet.traffic.clock.now() <= config.routing.queue.timeoutMs;
+  }
+
   nextLoaded({ backend: except }: Candidate): Placed | undefined {
     const { snapshot } = this.options.exchange;
     return this.claim(snapshot, ({ backend, loaded }) => loaded && backend.name !== except.name);
   }
 
   strike({ backend, model }: Candidate, what: "model" | "backend"): void {
-    this.struck.add(what === "backend" ? backend.name : `${backend.name} ${model.id}`);
+    this.struck.set(what === "backend" ? backend.name : `${backend.name} ${model.id}`, backend.returns);
   }
 
   /** The conversation goes on where it was served, if that ever mattered. */
@@ -63,12 +70,12 @@ export class QueuedLine implements Line {
 
   private left(snapshot: Snapshot): Surveyed[] {
     const surveyed = this.options.found.survey(snapshot);
-    return this.struck.size === 0
-      ? surveyed
-      : surveyed.filter(
-          ({ backend, model }) =>
-            !this.struck.has(backend.name) && !this.struck.has(`${backend.name} ${model.id}`),
-        );
+    return this.struck.size === 0 ? surveyed : surveyed.filter((one) => !this.isStruck(one));
+  }
+
+  private isStruck({ backend, model }: Candidate): boolean {
+    const { name, returns } = backend;
+    return this.struck.get(name) === returns || this.struck.get(`${name} ${model.id}`) === returns;
   }
 
   private claim(snapshot: Snapshot, isWanted: (candidate: Surveyed) => boolean): Placed | undefined {
@@ -79,8 +86,9 @@ export class QueuedLine implements Line {
     );
     if (choice === undefined) return undefined;
     const { candidate, turn } = choice;
-    // one that has no place now may be free when the conversation goes on
-    if (left.some((one) => isPassing(one.verdict) && areAlike(one, candidate))) this.conversation();
+    // one that cannot serve now may be free when the conversation goes on
+    const others = left.filter((one) => one !== candidate && one.verdict.kind !== "lacking");
+    if (others.some((one) => areAlike(one, candidate))) this.conversation();
     return { candidate, slot: snapshot.fleet.traffic.take(candidate.backend, turn) };
   }
 
@@ -108,7 +116,7 @@ export class QueuedLine implements Line {
     const line = lineOf(this.options.found.route);
     const waiter = {
       line,
-      kind: [line, snapshot.loadedAt.getTime(), ...[...this.struck].sort()].join("\n"),
+      kind: [line, snapshot.loadedAt.getTime(), ...[...this.struck].map(String).sort()].join("\n"),
       claim: (): true | number => {
         const current = this.current();
         const placed = this.claim(current, () => true);
@@ -118,7 +126,7 @@ export class QueuedLine implements Line {
       },
       refuse: (): void => {
         const current = this.current();
-        const isBusy = this.left(current).some(({ verdict }) => isPassing(verdict));
+        const isBusy = this.left(current).some(({ verdict }) => isTaken(verdict));
         resolve(isBusy ? { problem: "busy" } : this.options.whyNone(current));
       },
     };
@@ -145,6 +153,11 @@ export class QueuedLine implements Line {
 
 function isFree({ verdict }: Surveyed): boolean {
   return verdict.kind === "ready";
+}
+
+/** Others have its places. */
+function isTaken({ kind }: Verdict): boolean {
+  return kind === "full" || kind === "on trial";
 }
 
 /** When one of them may be free though nothing happens until then. */

@@ -12,9 +12,13 @@ export function markTrail(headers: Headers, { attempts, queuedMs, backend, model
   headers.set("x-mellamo-queue-ms", String(Math.round(queuedMs)));
 }
 
+/** A line of the log is not longer for all the backends in the world. */
+const MAX_TOLD = 10;
+
 /** What went as usual is not worth a word. */
-export function delays({ attempts, queuedMs }: Trail): LogFields {
+export function delays({ attempts, failures, queuedMs }: Trail): LogFields {
   return {
+    ...(failures.length > 0 ? { failed: failures.slice(0, MAX_TOLD).join("; ") } : {}),
     ...(attempts > 1 ? { attempts } : {}),
     ...(queuedMs > 0 ? { queue_ms: Math.round(queuedMs) } : {}),
   };

@@ -8,7 +8,7 @@ import { storedAlias } from "../domain/entry.ts";
 import { Backend } from "../fleet/backend.ts";
 import { Fleet } from "../fleet/fleet.ts";
 import { Looks } from "../fleet/looks.ts";
-import { backendOf, counterpart } from "../fleet/successor.ts";
+import { backendsOf, counterpart } from "../fleet/successor.ts";
 import { originsOf } from "../http/origin.ts";
 import type { Reloaded, Reloads, Snapshot } from "../http/snapshot.ts";
 import type { AliasStore } from "../store/alias-store.ts";
@@ -152,7 +152,7 @@ export class Live implements Reloads {
   /** Puts a configuration in force. Backends that it leaves as they are stay, with all that is known of them. */
   private async swap(config: Config, file: string | undefined): Promise<void> {
     const before = this.snapshot.fleet;
-    const backends = config.backends.map((settings) => backendOf(settings, before.backends));
+    const backends = backendsOf(config.backends, before.backends, this.looks.parting());
     const fresh = backends.filter((backend) => !before.backends.includes(backend));
     const looked = Promise.all(fresh.map((backend) => this.looks.begin(backend)));
     await Promise.race([looked, Bun.sleep(FIRST_LOOK_MS)]);

@@ -43,7 +43,10 @@ export async function attempt(
   let once: Unsent | undefined;
   try {
     const body = call.body(candidate.model.id);
-    if (!call.replayable && body !== null) once = unsent(body);
+    if (!call.replayable && body !== null) {
+      once = unsent(body);
+      patience.isConnected = once.wasSent;
+    }
     const length = body instanceof Uint8Array ? String(body.length) : call.contentLength;
     const response = await backend.session.fetch(origin + call.path + call.search, {
       method: call.method,
@@ -91,9 +94,9 @@ async function read(response: Response, { candidate, slot }: Placed, patience: P
   const answer = { candidate, slot, status, headers };
   const length = headers.get("content-length");
   const isSmall = length !== null && Number(length) <= SMALL_BYTES;
-  if (body !== null && !isSmall)
-    return { kind: "answered", answer: { ...answer, body: await Flow.begin(body, patience, slot) } };
-  const bytes = body === null ? null : await response.bytes();
+  const flow = body === null ? undefined : await Flow.begin(body, patience, slot);
+  if (flow !== undefined && !isSmall) return { kind: "answered", answer: { ...answer, body: flow } };
+  const bytes = (await flow?.whole()) ?? null;
   patience.end();
   const lacks = bytes !== null && bytes.length <= COMPLAINT_BYTES && candidate.backend.engine?.lacks;
   if (lacks && lacks(status, new TextDecoder().decode(bytes))) return { kind: "lacking" };

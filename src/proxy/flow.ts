@@ -41,6 +41,19 @@ export class Flow {
     return this.read();
   }
 
+  /** Whether it ended because the engine said nothing for too long. */
+  get wasSilent(): boolean {
+    return this.patience.ranOut !== undefined;
+  }
+
+  /** All chunks in one; undefined where there is none. */
+  async whole(): Promise<Uint8Array | undefined> {
+    let whole = await this.next();
+    for (let chunk = await this.next(); chunk !== undefined; chunk = await this.next())
+      whole = Buffer.concat([whole ?? chunk.subarray(0, 0), chunk]);
+    return whole;
+  }
+
   /** Gives the rest up: the engine is told at once, rather than when the body is collected as garbage. */
   async cancel(): Promise<void> {
     this.end();

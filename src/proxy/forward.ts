@@ -62,8 +62,10 @@ class Forwarding {
     };
     // Bun repeats a GET by itself when the engine closes a connection in the instant it is used, but not a POST
     const twice = async (): Promise<Outcome> => {
-      const outcome = await once(false);
-      return outcome.kind === "broken" && call.replayable ? once(true) : outcome;
+      const { isTry } = placed.slot;
+      // whoever tries a backend that fails does so once, on a connection that cannot be stale
+      const outcome = await once(isTry);
+      return outcome.kind === "broken" && call.replayable && !isTry ? once(true) : outcome;
     };
     return whileLoading(await twice(), twice, placed, { line, call, fleet });
   }
@@ -84,11 +86,12 @@ class Forwarding {
         this.line.strike(candidate, "backend");
         return undefined;
       default:
-        slot.end(outcome.kind === "unreachable" ? "connection" : "answer");
+        slot.end(outcome.kind === "unreachable" ? "connection" : "answer", "after a look");
         this.line.strike(candidate, "backend");
         // the failure may well hold for others too: look now rather than at the next interval
-        void this.fleet.looks.refresh(backend);
+        void this.fleet.looks.refresh(backend).then(() => this.fleet.traffic.freed());
         this.failures.push(`${backend.name}: ${outcome.why}`);
+        this.trail.failures.push(`${backend.name}: ${outcome.why}`);
         this.allLate &&= outcome.kind === "silent" || (outcome.kind === "unreachable" && outcome.isLate);
         return outcome.kind === "unreachable" || this.call.replayable ? undefined : this.whyNone();
     }
@@ -107,6 +110,7 @@ class Forwarding {
       slot.rest(Math.min(asked, MAX_REST_MS));
     }
     slot.end(VERDICTS[meaning]);
+    this.trail.failures.push(`${candidate.backend.name}: ${status}`);
     if (!this.call.replayable) return answer;
     this.line.strike(candidate, "model");
     const worse = this.refusal === undefined || isMoreUseful(answer, this.refusal) ? this.refusal : answer;

@@ -21,13 +21,16 @@ export interface Waited {
 export async function whileLoading(
   first: Outcome,
   again: () => Promise<Outcome>,
-  { candidate }: Placed,
+  { candidate, slot }: Placed,
   { line, call, fleet }: { readonly line: Line; readonly call: Call; readonly fleet: Fleet },
 ): Promise<Waited> {
   const { looks, traffic } = fleet;
   const { clock } = traffic;
   // others are to know, and look elsewhere first
-  if (isLoading(first)) void looks.refresh(candidate.backend);
+  if (isLoading(first)) {
+    slot.connected();
+    void looks.refresh(candidate.backend);
+  }
   const untilMs = clock.now() + candidate.backend.settings.timeouts.firstByteMs;
   let outcome = first;
   for (let pauseMs = FIRST_PAUSE_MS; call.replayable && isLoading(outcome); pauseMs *= GROWTH) {
@@ -50,6 +53,7 @@ function isLoading(outcome: Outcome): outcome is { readonly kind: "answered"; re
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const wake = (): void => resolve();
+  if (signal.aborted) return;
   const timer = setTimeout(wake, ms);
   signal.addEventListener("abort", wake, { once: true });
   await promise;

@@ -19,6 +19,8 @@ export class Patience {
   private readonly startedMs: number;
   private readonly alarm: Alarm;
   private readonly left = (): void => this.controller.abort();
+  /** Whether the connection is known to stand, however a dial goes. */
+  isConnected: () => boolean = () => false;
   private state: "connecting" | "waiting" | "flowing" | "over" = "connecting";
 
   /** The time for a connection begins now. Counts the call in at the backend's connections. */
@@ -77,7 +79,7 @@ export class Patience {
     const dialed = await this.backend.dial(dialMs);
     // an answer may have come in the meantime
     if (this.state !== "connecting" || this.signal.aborted) return;
-    if (dialed === "silent") return this.runOut("connect");
+    if (dialed === "silent" && !this.isConnected()) return this.runOut("connect");
     this.state = "waiting";
     if (dialed === "taken") this.slot.connected();
     this.alarm.put(this.firstByteByMs());

@@ -8,7 +8,7 @@ import type { Flow } from "./flow.ts";
 import { responseHeaders } from "./headers.ts";
 
 /** How an answer's way to the client came to its end. */
-export type End = "end" | "client gone" | "engine died";
+export type End = "end" | "client gone" | "engine died" | "engine silent";
 
 /** Where an answer names its model, and the name that is put there, as a JSON string. Undefined: nothing is changed. */
 export type EchoOptions = { readonly fields: readonly NameField[]; readonly name: Uint8Array } | undefined;
@@ -18,6 +18,7 @@ const VERDICTS: Readonly<Record<End, Verdict>> = {
   end: "good",
   "client gone": "neither",
   "engine died": "answer",
+  "engine silent": "answer",
 };
 
 export interface RelayOptions {
@@ -82,13 +83,11 @@ async function* stream(
     await end();
     if (held !== undefined) yield held;
   } catch (failure) {
-    how = signal.aborted ? "client gone" : "engine died";
+    how = signal.aborted ? "client gone" : body.wasSilent ? "engine silent" : "engine died";
     await end();
-    if (held !== undefined) {
-      yield held;
-      // Bun forgets what it has not sent yet when the error comes in the same turn
-      await Bun.sleep(0);
-    }
+    if (held !== undefined) yield held;
+    // Bun forgets what it has not sent yet when the error comes in the same turn
+    await Bun.sleep(0);
     throw failure;
   } finally {
     await end();

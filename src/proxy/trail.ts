@@ -3,6 +3,8 @@
 export interface Trail {
   /** Tries at backends, the last one included. */
   attempts: number;
+  /** What came of the tries that were not the last. */
+  readonly failures: string[];
   /** How long it has waited for a place. */
   queuedMs: number;
   /** Whose answer the client gets. */
@@ -11,5 +13,5 @@ export interface Trail {
 }
 
 export function newTrail(): Trail {
-  return { attempts: 0, queuedMs: 0, backend: undefined, model: undefined };
+  return { attempts: 0, failures: [], queuedMs: 0, backend: undefined, model: undefined };
 }

@@ -29,6 +29,9 @@ const ON_TRIAL: Availability = { kind: "on trial" };
 /** A failure counts like a request in flight, and half as much after this time: to fail is quick, and looks idle. */
 const HALF_LIFE_MS = 10_000;
 
+/** What is left of a failure after three times that long no longer matters. */
+const FORGIVEN = 1 / 8;
+
 export class Duty {
   /** Requests for models that it is serving. */
   inflight = 0;
@@ -62,6 +65,8 @@ export class Duty {
   }
 
   private blameAt(nowMs: number): number {
-    return this.blame === 0 ? 0 : this.blame * 2 ** ((this.blamedAtMs - nowMs) / HALF_LIFE_MS);
+    if (this.blame === 0) return 0;
+    const left = this.blame * 2 ** ((this.blamedAtMs - nowMs) / HALF_LIFE_MS);
+    return left < FORGIVEN ? 0 : left;
   }
 }

@@ -69,16 +69,20 @@ export class Slot {
     duty.restsUntilMs = Math.max(duty.restsUntilMs, this.ledger.clock.now() + forMs);
   }
 
-  /** Leaves the place to the next. Only the first call counts. */
-  end(verdict: Verdict): void {
+  /**
+   * Leaves the place. Only the first call counts. Those who wait may claim it at once or, where the backend may be down,
+   * when whoever ends this has looked, and says so.
+   */
+  end(verdict: Verdict, freed: "now" | "after a look" = "now"): void {
     if (this.isOver) return;
     this.isOver = true;
     if (this.purpose !== "visit") this.ledger.release(this.party);
     this.ledger.put(this.party, this.breakerAfter(verdict));
-    this.ledger.freed();
+    if (freed === "now") this.ledger.freed();
   }
 
-  private get isTry(): boolean {
+  /** Whether it finds out for all if the backend still fails. */
+  get isTry(): boolean {
     return this.purpose === "try";
   }
 
