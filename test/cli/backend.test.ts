@@ -35,7 +35,7 @@ function mellamo(...args: string[]): Promise<Result> {
 /** As people read times; of this year or the next. */
 const TIME = String.raw`20\d\d-\d\d-\d\d \d\d:\d\d:\d\d`;
 
-test("drain tells what is still in flight, and resume that it is in use", async () => {
+test("drain tells what is still in flight, and resume that it is drained no more", async () => {
   const { leave } = ask(router);
   await within(SOON_MS, engine.talk(0));
   expect(await mellamo("backend", "drain", "gpu")).toEqual({
@@ -45,7 +45,11 @@ test("drain tells what is still in flight, and resume that it is in use", async 
   });
   expect((await backendNamed("gpu", router)).drained).toEqual({ until: null });
   leave();
-  expect(await mellamo("backend", "resume", "gpu")).toEqual({ status: 0, out: "gpu is in use\n", err: "" });
+  expect(await mellamo("backend", "resume", "gpu")).toEqual({
+    status: 0,
+    out: "gpu is not drained; in flight: 0\n",
+    err: "",
+  });
   expect((await backendNamed("gpu", router)).drained).toBeNull();
 });
 
@@ -72,12 +76,22 @@ test.each([
   [["drain", "gqu"], 'no backend is called "gqu", did you mean "gpu"?'],
   [["resume", "gqu"], 'no backend is called "gqu", did you mean "gpu"?'],
   [["drain", "a/b ü?#%"], 'no backend is called "a/b ü?#%"'],
-  [["drain", "gpu", "--for", "soon"], '"for" must be a duration such as "2h", at most "24d"'],
-  [["drain", "gpu", "--for", "25d"], '"for" must be a duration such as "2h", at most "24d"'],
 ])("%p is refused with 1, and changes nothing", async (args, why) => {
   expect(await mellamo("backend", ...args)).toEqual({ status: 1, out: "", err: `${why}\n` });
   expect((await backendNamed("gpu", router)).drained).toBeNull();
 });
+
+test.each(["soon", "25d", "", "0s", "2H"])(
+  "--for %p is not understood, and changes nothing",
+  async (time) => {
+    expect(await mellamo("backend", "drain", "gpu", "--for", time)).toEqual({
+      status: 2,
+      out: "",
+      err: `--for: expected a duration such as "30m", "2h" or "1h30m", at most "24d", got ${JSON.stringify(time)}\n`,
+    });
+    expect((await backendNamed("gpu", router)).drained).toBeNull();
+  },
+);
 
 test.each([
   [["backend"]],

@@ -6,11 +6,18 @@ import type { BackendSettings } from "../../src/config/config.ts";
 import { engineNamed } from "../../src/engines/detect.ts";
 import { modelOf } from "../../src/engines/model.ts";
 import type { Backend } from "../../src/fleet/backend.ts";
-import { backendOf } from "../../src/fleet/successor.ts";
+import { backendsOf } from "../../src/fleet/successor.ts";
 import { stocked } from "../support/stocked.ts";
 
 const HERE = "http://127.0.0.1:1";
 const THERE = "http://127.0.0.1:2";
+
+/** The one backend of a configuration of one. */
+function backendOf(settings: BackendSettings, before: readonly Backend[]): Backend {
+  const [backend] = backendsOf([settings], before, []);
+  if (backend === undefined) throw new Error("There is none");
+  return backend;
+}
 
 /** The backend that follows `before` when its settings are these. */
 function after(before: Backend, settings: Partial<BackendSettings>): Backend {
@@ -117,5 +124,20 @@ describe("among several", () => {
     const second = stocked("b", ["of-b"]);
     const before = [stocked("a", ["of-a"]), second];
     expect(modelsOf(backendOf({ ...second.settings, priority: 1 }, before))).toEqual(["of-b"]);
+  });
+});
+
+describe("what an engine is doing", () => {
+  const settingsOf = (name: string): BackendSettings => stocked(name, []).settings;
+
+  test.each<[string, string[], string[], string[], string[]]>([
+    ["goes on under the same name", ["a"], [], ["a"], ["a"]],
+    ["goes on under another name", ["a"], [], ["b"], ["a"]],
+    ["is a second backend's none of the first's", ["a"], [], ["a", "b"], ["a", "none"]],
+    ["goes on where its backend was taken out and is back", [], ["a"], ["a"], ["a"]],
+  ])("%s", (_, before, parting, now, expected) => {
+    const was = [...before, ...parting].map((name) => stocked(name, ["m"], { priority: 7 }));
+    const after = backendsOf(now.map(settingsOf), was.slice(0, before.length), was.slice(before.length));
+    expect(after.map(({ duty }) => was.find((one) => one.duty === duty)?.name ?? "none")).toEqual(expected);
   });
 });

@@ -94,7 +94,13 @@ test.each<[name: string, state: string, reason: string | RegExp, inflight: numbe
   ["down", "down", "connection refused", 0],
 ])("%s: %s", async (name, state, reason, inflight) => {
   const candidate = await candidateOf(name);
-  expect(candidate).toMatchObject({ state, inflight, chosen: name === "best", model: "m", loaded: true });
+  expect(candidate).toMatchObject({
+    state,
+    inflight,
+    chosen: name === "best",
+    model: "m",
+    loaded: name !== "down",
+  });
   if (typeof reason === "string") expect(candidate.reason).toBe(reason);
   else expect(candidate.reason).toMatch(reason);
 });

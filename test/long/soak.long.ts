@@ -7,7 +7,7 @@ import { soak } from "./scenarios/soak.ts";
 
 const LENGTH_MS = 60_000;
 
-/** Three times of what a router takes that has just begun; a leak would take more in a minute. */
+/** More than twice what it takes at work: a stream that is kept, or a log of all answers, would be more in a minute. */
 const MOST_MIB = 200;
 
 // SEED=n brings the same plan back

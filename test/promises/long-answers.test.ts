@@ -34,6 +34,10 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     );
     await eachPiece(() => talk.send("x".repeat(9000)));
   },
+  async short(talk) {
+    await talk.send(`HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: ${PIECES}\r\n\r\n`);
+    await eachPiece(() => talk.send("x"));
+  },
   async refuses(talk) {
     await talk.begin(400, { "content-type": "application/json" });
     await eachPiece(() => talk.chunk(" "));
@@ -101,6 +105,11 @@ describe.concurrent("an answer that takes longer than all of them together", () 
   test("of a length that is told before", async () => {
     const answer = await within(SOON_MS, ask(router, "", { model: "lengthy" }).answer);
     expect((await answer.bytes()).length).toBe(PIECES * 9000);
+  });
+
+  test("of a short length that is told before", async () => {
+    const answer = await within(SOON_MS, ask(router, "", { model: "short" }).answer);
+    expect([answer.status, await answer.text()]).toEqual([200, "x".repeat(PIECES)]);
   });
 
   test("that is an error", async () => {

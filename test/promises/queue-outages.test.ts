@@ -72,6 +72,17 @@ test("the backend falls silent, and speaks again", async () => {
   expect(await answerTo(asked)).toEqual([200, "full"]);
 });
 
+test("the backend dies with all it was doing, and is started again", async () => {
+  await occupy();
+  const asked = [await askAndWait(router), await askAndWait(router), await askAndWait(router)];
+  await full.stop();
+  await becomes("full", false);
+  full.behave((talk) => talk.answer(200, FINE));
+  await full.start();
+  // only the one that was being served may be told of it
+  for (const each of asked) expect(await answerTo(each)).toEqual([200, "full"]);
+});
+
 test("the backend has the model no more, and has it again", async () => {
   await occupy();
   const asked = await askAndWait(router);

@@ -94,6 +94,13 @@ test("models have queues of their own, and names for one model share its queue",
   expect(await statusOf(ask(router, "", { model: "n" }))).toBe(503);
 });
 
+test("one name has one queue, however it is spelled", async () => {
+  await askAndWait(router, "1", { model: "m" });
+  await askAndWait(router, "2", { model: "M" });
+  for (const model of ["m", "M", "m:latest", "library/m"])
+    expect(await statusOf(ask(router, "", { model }))).toBe(503);
+});
+
 test("who waits is counted for its owner, and not as in flight", async () => {
   await askAndWait(router, "first");
   await askAndWait(router, "second", { model: "n" });

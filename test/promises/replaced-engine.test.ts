@@ -109,6 +109,16 @@ test("one with other models is another one, too", async () => {
   expect(models.map(({ id }) => id)).toEqual(["meta-llama/Llama-3.1-8B-Instruct"]);
 });
 
+test("one with the same model on the same kind of web server is known by whom it says the model belongs to", async () => {
+  const list = (owner: string): (() => Response) =>
+    page({ object: "list", data: [{ id: "m", object: "model", owned_by: owner }] }, "uvicorn");
+  await using engine = fakeEngine(answering({ "/v1/models": list("vllm") }));
+  await using alone = await routerOver({ b: { url: engine.url } }, OFTEN);
+  expect((await backendNamed("b", alone)).engine).toBe("vllm");
+  engine.become(answering({ "/v1/models": list("sglang") }));
+  await eventually(5000, async () => (await backendNamed("b", alone)).engine === "sglang");
+});
+
 test("one that its owner has named stays what it is called", async () => {
   await using engine = fakeEngine(pagesOf("vllm"));
   await using alone = await routerOver({ b: { url: engine.url, engine: "openai" } }, OFTEN);

@@ -6,6 +6,7 @@ import { ask, type Asked, SOON_MS } from "../support/asking.ts";
 import { eventually, within } from "../support/deadline.ts";
 import { LLAMA_LOADING } from "../support/engine-shapes.ts";
 import { type FakeEngine, fakeEngine, type Pages } from "../support/fake-engine.ts";
+import { SILENT } from "../support/imitator-shapes.ts";
 import type { Mellamo } from "../support/mellamo.ts";
 import { routerOver } from "../support/over.ts";
 import { nothingInFlight } from "../support/settled.ts";
@@ -39,8 +40,9 @@ afterEach(async () => {
   await Promise.all([router, engine].map((each) => each[Symbol.asyncDispose]()));
 });
 
-function start(more: Readonly<Record<string, string | number>> = {}): Promise<Mellamo> {
-  return routerOver({ b: { url: engine.url, ...more } }, '[health]\nprobe_interval = "50ms"\nfailures = 1\n');
+function start(more: Readonly<Record<string, string | number>> = {}, toml = ""): Promise<Mellamo> {
+  const health = '[health]\nprobe_interval = "50ms"\nfailures = 1\n';
+  return routerOver({ b: { url: engine.url, ...more } }, health + toml);
 }
 
 /** It was restarted, and everybody can see it. */
@@ -73,6 +75,37 @@ test("also where it began to load just then, and nobody knows yet", async () => 
   await eventually(SOON_MS, () => tries() >= 2);
   engine.become(llama("restarted"));
   expect(await answerTo(asked)).toEqual({ model: "m", by: "restarted" });
+});
+
+/** It has been away for so long that it was given up for a while, and loads now. */
+async function loadAfterOutage(on: Mellamo): Promise<void> {
+  engine.become(SILENT);
+  await eventually(SOON_MS, async () => (await backendNamed("b", on)).breaker.state === "open");
+  engine.become(LLAMA_LOADING);
+  await eventually(SOON_MS, async () => /starting/.test((await backendNamed("b", on)).trouble ?? ""));
+}
+
+test("also where it was away before, however long it would have been left alone for that", async () => {
+  await using long = await start({ pause: "1h", max_pause: "1h", probe_timeout: "200ms" });
+  await loadAfterOutage(long);
+  const asked = ask(long);
+  await eventually(SOON_MS, () => tries() >= 2);
+  engine.become(llama("restarted"));
+  expect(await answerTo(asked)).toEqual({ model: "m", by: "restarted" });
+});
+
+test("also whoever comes second after it was away, for longer than anybody waits for a place", async () => {
+  await using brief = await start(
+    { pause: "100ms", probe_timeout: "200ms" },
+    '[routing]\nqueue_timeout = "500ms"\n',
+  );
+  await loadAfterOutage(brief);
+  await eventually(SOON_MS, async () => (await backendNamed("b", brief)).breaker.state !== "open");
+  const asked = [ask(brief), ask(brief), ask(brief)];
+  await eventually(SOON_MS, () => tries() >= 2);
+  await Bun.sleep(1000);
+  engine.become(llama("restarted"));
+  for (const each of asked) expect(await answerTo(each)).toEqual({ model: "m", by: "restarted" });
 });
 
 test("it has not failed by that, and its list stays", async () => {

@@ -10,6 +10,7 @@ import { canned } from "../support/fake-engine.ts";
 import type { Mellamo } from "../support/mellamo.ts";
 import { ollamaLists, tagsRow } from "../support/ollama-lists.ts";
 import { type BackendTable, routerOver } from "../support/over.ts";
+import { nothingInFlight } from "../support/settled.ts";
 import { backendNamed } from "../support/status.ts";
 
 // a busy machine takes its time
@@ -49,6 +50,11 @@ async function tell(router: Mellamo, name: string, deed: "drain" | "resume"): Pr
   await fetch(`${router.url}/mellamo/backends/${name}/${deed}`, { method: "POST" });
 }
 
+/** Though the backend that had the conversation first is as good again. */
+async function expectToStay(router: Mellamo, elsewhere: string): Promise<void> {
+  for (let index = 2; index < 5; index++) expect(await homeOf(router, turn("hello", index))).toBe(elsewhere);
+}
+
 test("where its backend fails, and stays there", async () => {
   await using router = await start();
   const { elsewhere, engine } = await begin(router);
@@ -56,10 +62,10 @@ test("where its backend fails, and stays there", async () => {
   expect(await homeOf(router, turn("hello", 1))).toBe(elsewhere);
   engine.behave(fine);
   // what failed once counts as busier for a while, which is no reason to move either
-  for (let index = 2; index < 5; index++) expect(await homeOf(router, turn("hello", index))).toBe(elsewhere);
+  await expectToStay(router, elsewhere);
 });
 
-test("where its backend is full", async () => {
+test("where its backend is full, and stays there", async () => {
   await using router = await start({ max_inflight: 1 });
   const { elsewhere, engine } = await begin(router);
   engine.behave(() => {});
@@ -68,21 +74,29 @@ test("where its backend is full", async () => {
   await within(SOON_MS, engine.talk(before));
   expect(await homeOf(router, turn("hello", 1))).toBe(elsewhere);
   leave();
+  await nothingInFlight(router);
+  engine.behave(fine);
+  await expectToStay(router, elsewhere);
 });
 
-test("where its backend is down", async () => {
+test("where its backend is down, and stays there", async () => {
   await using router = await start();
   const { home, elsewhere, engine } = await begin(router);
   await engine.stop();
   await eventually(SOON_MS, async () => !(await backendNamed(home, router)).up);
   expect(await homeOf(router, turn("hello", 1))).toBe(elsewhere);
+  await engine.start();
+  await eventually(SOON_MS, async () => (await backendNamed(home, router)).up);
+  await expectToStay(router, elsewhere);
 });
 
-test("where its backend is drained", async () => {
+test("where its backend is drained, and stays there", async () => {
   await using router = await start();
   const { home, elsewhere } = await begin(router);
   await tell(router, home, "drain");
   expect(await homeOf(router, turn("hello", 1))).toBe(elsewhere);
+  await tell(router, home, "resume");
+  await expectToStay(router, elsewhere);
 });
 
 test("where another backend of higher priority is back", async () => {

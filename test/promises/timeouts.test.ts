@@ -112,7 +112,7 @@ test("a stream that falls silent is broken off, not ended, and its engine is let
   const engine = engines.get("stalls");
   await within(SOON_MS, (await engine?.talk(0))?.closed ?? Promise.reject(new Error("It was not asked")));
   await nothingInFlight(router);
-  await router.log.until(/model=stalls backend=stalls .*end="engine died"/);
+  await router.log.until(/model=stalls backend=stalls .*end="engine silent"/);
 });
 
 test("each of these is a failure of the backend", async () => {

@@ -28,6 +28,9 @@ const MAX_WORDS = 24;
 /** Whoever was refused does not ask again at once. */
 const REFUSED_PAUSE_MS = 100;
 
+/** In the end: until the router can know that all are well, and then a while in which its breakers are tried. */
+const CALM_MS = SETTLE_MS + 1500;
+
 /** Between two requests of a client, at most. */
 const PAUSE_MS = 50;
 
@@ -36,14 +39,11 @@ export interface Soaked {
   readonly timeline: Timeline;
   /** The router's memory from the start on, in MiB. */
   readonly rssMib: readonly number[];
-  /** What failed, when, and what the router's log says of it. */
+  /** What failed, when, and what the router's log says of it; and what was left over when all was done. */
   readonly failures: readonly string[];
 }
 
-/**
- * `lengthMs` of troubles, and then as long without any as the router may need to know that all are well. Rejects where it
- * does not come to rest after that: a place that is still taken, somebody who still waits, a breaker that is not closed.
- */
+/** `lengthMs` of troubles, and then some time with traffic and without any. */
 export async function soak(lengthMs: number, seed: number): Promise<Soaked> {
   const random = new Random(seed);
   await using fleet = await startFleet(random);
@@ -65,13 +65,15 @@ export async function soak(lengthMs: number, seed: number): Promise<Soaked> {
     }
   });
   const watching = setInterval(async () => void rssMib.push(await rssOf(router.pid)), lengthMs / 10);
-  await Promise.all(engines.map((engine, index) => trouble(engine, plan[index] ?? [], timeline)));
-  await Bun.sleep(SETTLE_MS);
-  isOver = true;
-  await Promise.all(clients);
-  clearInterval(watching);
-
-  await becomeIdle(router);
+  try {
+    await Promise.all(engines.map((engine, index) => trouble(engine, plan[index] ?? [], timeline)));
+    await Bun.sleep(CALM_MS);
+  } finally {
+    isOver = true;
+    await Promise.all(clients);
+    clearInterval(watching);
+  }
+  const unrest = await becomeIdle(router).then(() => [], String);
   rssMib.push(await rssOf(router.pid));
   const judged = outcomes.map((outcome) => judge(outcome, timeline));
   const failed = judged.filter(({ verdict }) => verdict === "failed");
@@ -79,7 +81,7 @@ export async function soak(lengthMs: number, seed: number): Promise<Soaked> {
     const lines = router.log.all.filter((line) => line.includes(`id=${outcome.request.id} `));
     return [describe(outcome), timeline.tell(outcome), ...lines].join("\n  ");
   });
-  return { outcomes: judged, timeline, rssMib, failures };
+  return { outcomes: judged, timeline, rssMib, failures: [...unrest, ...failures] };
 }
 
 function requestOf(client: number, turn: number, random: Random): Request {

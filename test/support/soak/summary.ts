@@ -15,6 +15,7 @@ export function summaryOf({ outcomes, timeline, rssMib }: Numbers): string {
   const ms = whole.map(({ fromMs, toMs }) => toMs - fromMs);
   const queued = whole.filter(({ queuedMs }) => queuedMs > 0);
   const byAll = outcomes.filter(({ ables }) => ables === MEMBERS.length);
+  const refusedLate = outcomes.filter(({ kind, couldInTheEnd }) => kind === "refused" && couldInTheEnd);
   return [
     `troubles: ${timeline.counts.map(([trouble, count]) => `${count} ${trouble}`).join(", ")}`,
     ...[...Map.groupBy(outcomes, ({ verdict }) => verdict)].map(
@@ -23,6 +24,7 @@ export function summaryOf({ outcomes, timeline, rssMib }: Numbers): string {
     `owed: ${outcomes.filter(({ isOwed }) => isOwed).length} of ${outcomes.length}; of those that every backend can` +
       ` serve: ${byAll.filter(({ isOwed }) => isOwed).length} of ${byAll.length},` +
       ` ${byAll.filter(({ kind }) => kind === "refused").length} refused`,
+    `refused while one was healthy again that had failed them before: ${refusedLate.length}`,
     `whole: ${whole.length}, of which ${whole.filter(({ attempts }) => attempts > 1).length} after more than one` +
       ` attempt, and ${queued.length} after a wait of up to ${highest(queued.map(({ queuedMs }) => queuedMs))} ms`,
     `ms for a whole answer: median ${quantile(ms, 0.5)}, 99% ${quantile(ms, 0.99)}, longest ${highest(ms)}`,

@@ -17,13 +17,23 @@ export interface Judged extends Outcome {
   readonly ables: number;
   /** Whether one of them was healthy for it all the time. */
   readonly isOwed: boolean;
+  /** Whether one was when it ended; it may have been tried before, while it was not. */
+  readonly couldInTheEnd: boolean;
 }
 
 export function judge(outcome: Outcome, timeline: Timeline): Judged {
   const { name, dialect } = outcome.request;
   const ables = ableFor(name, dialect);
   const isOwed = ables.some((backend) => timeline.isHealthy(backend, outcome));
-  return { ...outcome, ables: ables.length, isOwed, verdict: verdictOn(outcome, isOwed, timeline) };
+  const end = { fromMs: outcome.toMs, toMs: outcome.toMs };
+  const couldInTheEnd = ables.some((backend) => timeline.isHealthy(backend, end));
+  return {
+    ...outcome,
+    ables: ables.length,
+    isOwed,
+    couldInTheEnd,
+    verdict: verdictOn(outcome, isOwed, timeline),
+  };
 }
 
 function verdictOn(outcome: Outcome, isOwed: boolean, timeline: Timeline): Verdict {
