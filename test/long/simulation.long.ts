@@ -11,5 +11,5 @@ test("10,000 runs of 1,000 events, and some of very many", () => {
   const tally = emptyTally();
   forSeeds(10_000, (random) => simulate(random, 1000, tally));
   forSeeds(20, (random) => simulate(random, 100_000, tally));
-  if (process.env["SEED"] === undefined) expect(Math.min(...Object.values(tally))).toBeGreaterThan(100_000);
+  if (process.env["SEED"] === undefined) expect(Math.min(...Object.values(tally))).toBeGreaterThan(10_000);
 });
