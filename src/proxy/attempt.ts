@@ -96,7 +96,7 @@ async function read(response: Response, { candidate, slot }: Placed, patience: P
   const isSmall = length !== null && Number(length) <= SMALL_BYTES;
   const flow = body === null ? undefined : await Flow.begin(body, patience, slot);
   if (flow !== undefined && !isSmall) return { kind: "answered", answer: { ...answer, body: flow } };
-  const bytes = (await flow?.whole()) ?? null;
+  const bytes = flow === undefined ? null : await flow.whole();
   patience.end();
   const lacks = bytes !== null && bytes.length <= COMPLAINT_BYTES && candidate.backend.engine?.lacks;
   if (lacks && lacks(status, new TextDecoder().decode(bytes))) return { kind: "lacking" };

@@ -46,12 +46,13 @@ export class Flow {
     return this.patience.ranOut !== undefined;
   }
 
-  /** All chunks in one; undefined where there is none. */
-  async whole(): Promise<Uint8Array | undefined> {
-    let whole = await this.next();
-    for (let chunk = await this.next(); chunk !== undefined; chunk = await this.next())
-      whole = Buffer.concat([whole ?? chunk.subarray(0, 0), chunk]);
-    return whole;
+  /** All chunks in one. */
+  async whole(): Promise<Uint8Array> {
+    const first = await this.next();
+    if (first === undefined) return new Uint8Array();
+    const chunks = [first];
+    for (let chunk = await this.next(); chunk !== undefined; chunk = await this.next()) chunks.push(chunk);
+    return chunks.length === 1 ? first : Buffer.concat(chunks);
   }
 
   /** Gives the rest up: the engine is told at once, rather than when the body is collected as garbage. */
