@@ -79,14 +79,15 @@ class Expansion {
   }
 
   of(visit: Visit): Resolution {
-    const part = this.expand(visit, 0, []);
+    const part = this.expand(visit, 0, [], undefined);
     const fault = this.targets.size >= MAX_TARGETS ? "too many targets" : part.fault;
     if (fault !== undefined) return { kind: "broken", why: fault };
     const targets = [...this.targets.values()];
     return { kind: "route", route: { asked: visit.name, alias: visit.alias, via: [...this.via], targets } };
   }
 
-  private expand(visit: Visit, rank: number, before: readonly Visit[]): Part {
+  /** `weight` is that of the target that led here, for those of its own targets that have none. */
+  private expand(visit: Visit, rank: number, before: readonly Visit[], weight: number | undefined): Part {
     const hops = before.length;
     if (hops > MAX_HOPS) return { last: rank, exists: false, fault: "too many hops" };
     if (this.targets.size >= MAX_TARGETS) return { last: rank, exists: false, fault: "too many targets" };
@@ -98,12 +99,12 @@ class Expansion {
     const parts: Part[] = [];
     let next = rank;
     for (const target of visit.alias.targets) {
-      const part = this.follow(target, visit, next, before);
+      const part = this.follow({ ...target, weight: target.weight ?? weight }, visit, next, before);
       parts.push(part);
       if (visit.alias.strategy === "order") next = part.last + 1;
     }
     if (!parts.some(({ exists }) => exists) && this.isModel(visit.name))
-      parts.push(this.add({ model: visit.name }, rank));
+      parts.push(this.add({ model: visit.name, weight }, rank));
     const part: Part = {
       last: Math.max(...parts.map(({ last }) => last)),
       exists: parts.some(({ exists }) => exists),
@@ -117,11 +118,11 @@ class Expansion {
     const next = step(target, from, before, this.book, this.isModel);
     if (next.kind === "model") return this.add({ ...target, model: next.model }, rank);
     if (next.kind === "cycle") return { last: rank, exists: false, fault: "cycle" };
-    const part = this.expand(next.visit, rank, [...before, from]);
+    const part = this.expand(next.visit, rank, [...before, from], target.weight);
     // a pattern stands for names that no model bears: where it only leads back, this one must be a model's, so that
     // `"*" = "fast"` beside `fast = "qwen3:32b"` is no cycle
     const leadsBack = part.fault === "cycle" && isPattern(next.visit.alias);
-    return leadsBack ? this.add({ model: next.visit.name }, rank) : part;
+    return leadsBack ? this.add({ model: next.visit.name, weight: target.weight }, rank) : part;
   }
 
   /** A target that is listed twice has the lower of its ranks. */
