@@ -10,16 +10,21 @@ import { type Address, serverAddress } from "./server-address.ts";
 
 const PATIENCE_MS = 10_000;
 
-/** What the running router answers to a GET; undefined after the user was told why there is no answer. */
+/** What the running router answers to a GET, or to a POST of `body`; undefined after the user was told why it does not. */
 export async function askServer<S extends v.GenericSchema>(
   args: Arguments,
   path: string,
   schema: S,
+  body?: object,
 ): Promise<v.InferOutput<S> | undefined> {
   const address = await serverAddress(args);
   if (address === undefined) return undefined;
   try {
-    return understood(await callServer(address, "GET", path), schema, address);
+    return understood(
+      await callServer(address, body === undefined ? "GET" : "POST", path, body),
+      schema,
+      address,
+    );
   } catch (failure) {
     return unreached(address, failure);
   }

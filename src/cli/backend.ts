@@ -2,8 +2,8 @@
 
 import * as v from "valibot";
 
-import { drainMsOf } from "../http/drain.ts";
-import { callServer, understood, unreached } from "./ask-server.ts";
+import { DRAIN_WORDS, drainMsOf } from "../http/drain.ts";
+import { askServer } from "./ask-server.ts";
 import {
   answer,
   type Arguments,
@@ -18,15 +18,13 @@ import {
   SERVER_OPTION,
   textOption,
 } from "./command.ts";
-import { serverAddress } from "./server-address.ts";
+import { timeText } from "./status-schema.ts";
 
 const FOR_OPTION: Option = {
   name: "for",
   value: "DURATION",
   help: "how long, such as 30m or 2h, at most 24d; left out: until it is resumed, or the router ends",
 };
-
-const DURATIONS = 'a duration such as "30m", "2h" or "1h30m", at most "24d"';
 
 const Told = v.union([
   v.object({
@@ -46,7 +44,7 @@ export const backendDrain: Command = {
   async run(args) {
     const time = textOption(args, FOR_OPTION);
     if (time === undefined || drainMsOf(time) !== undefined) return tell(args, "drain", { for: time });
-    complain(`--for: expected ${DURATIONS}, got ${JSON.stringify(time)}`);
+    complain(`--for: expected ${DRAIN_WORDS}, got ${JSON.stringify(time)}`);
     return MISUSED;
   },
 };
@@ -61,22 +59,15 @@ export const backendResume: Command = {
 
 async function tell(args: Arguments, deed: "drain" | "resume", body: object): Promise<number> {
   const [name = ""] = args.positionals;
-  const address = await serverAddress(args);
-  if (address === undefined) return FAILED;
-  let told: v.InferOutput<typeof Told> | undefined;
-  try {
-    const path = `/mellamo/backends/${encodeURIComponent(name)}/${deed}`;
-    told = understood(await callServer(address, "POST", path, body), Told, address);
-  } catch (failure) {
-    unreached(address, failure);
-  }
+  const path = `/mellamo/backends/${encodeURIComponent(name)}/${deed}`;
+  const told = await askServer(args, path, Told, body);
   if (told === undefined) return FAILED;
   if ("error" in told) {
     complain(told.error);
     return FAILED;
   }
   const { backend, drained, until, inflight } = told;
-  const time = until === null ? "until it is resumed" : `until ${new Date(until).toLocaleString("sv-SE")}`;
+  const time = until === null ? "until it is resumed" : `until ${timeText(new Date(until))}`;
   answer(args, told, () =>
     drained
       ? `${backend} is drained ${time}; in flight: ${inflight}`

@@ -97,10 +97,15 @@ export function conditionOf({ up, trouble, drained, breaker, resting_until: rest
   return rest === null ? "up" : `resting${until(rest)}`;
 }
 
+/** As people read a time here. */
+export function timeText(time: Date): string {
+  return time.toLocaleString("sv-SE");
+}
+
 function until(time: string | null): string {
   if (time === null) return "";
   const at = new Date(time);
-  return at.getTime() < Date.now() ? "" : ` until ${at.toLocaleString("sv-SE")}`;
+  return at.getTime() < Date.now() ? "" : ` until ${timeText(at)}`;
 }
 
 /** A target as people write it: `model`, or `model on backend`. */

@@ -4,7 +4,7 @@ import * as v from "valibot";
 
 import { isWeight, WEIGHTS } from "../domain/alias.ts";
 import { parseListen } from "./listen.ts";
-import { parseDuration, parseSize } from "./units.ts";
+import { MAX_DURATION_MS, parseDuration, parseSize } from "./units.ts";
 
 /** A text that `parse` turns into something else; undefined from it means that the text is no such thing. */
 function parsed<T>(expected: string, parse: (text: string) => T | undefined) {
@@ -19,10 +19,9 @@ function parsed<T>(expected: string, parse: (text: string) => T | undefined) {
   );
 }
 
-/** A timer cannot wait longer than 2^31 - 1 ms; asked to, it does not wait at all. */
 export const duration = v.pipe(
   parsed('expected a duration such as "2s"', parseDuration),
-  v.maxValue(24 * 86_400_000, "expected a duration of at most 24 days"),
+  v.maxValue(MAX_DURATION_MS, "expected a duration of at most 24 days"),
 );
 export const positiveDuration = v.pipe(duration, v.minValue(1, "expected a duration of more than nothing"));
 export const size = parsed('expected a size such as "256MiB"', (text) => {

@@ -108,6 +108,11 @@ export function verdictOn(
   return backend.stock.up || backend.stock.starting ? availability : DOWN;
 }
 
+/** Whether it can serve now. */
+export function isReady({ verdict }: Surveyed): boolean {
+  return verdict.kind === "ready";
+}
+
 /** Whether it is a matter of waiting: what is in the way ends by itself, or with another request. */
 export function isPassing({ kind }: Verdict): boolean {
   return kind === "full" || kind === "on trial" || kind === "resting";

@@ -5,7 +5,7 @@
 
 import * as v from "valibot";
 
-import { parseDuration } from "../config/units.ts";
+import { MAX_DURATION_MS, parseDuration } from "../config/units.ts";
 import { nearest } from "../domain/nearest.ts";
 import { isProblem, quoted, statusOf, textOf } from "../domain/problem.ts";
 import { parseJson } from "../fleet/ask.ts";
@@ -18,10 +18,9 @@ import type { Snapshot } from "./snapshot.ts";
 
 const MAX_BODY = { bytes: 64 * 1024, text: "64KiB" };
 
-/** As long as a timer can wait. */
-const MAX_DRAIN_MS = 24 * 86_400_000;
-
-const FOR_WORDS = '"for" must be a duration such as "30m", "2h" or "1h30m", at most "24d"';
+/** How long a backend may be drained, in words. */
+export const DRAIN_WORDS = 'a duration such as "30m", "2h" or "1h30m", at most "24d"';
+const FOR_WORDS = `"for" must be ${DRAIN_WORDS}`;
 
 const BODY_WORDS = 'the body must be an object with nothing but "for"';
 
@@ -90,7 +89,7 @@ const Asked = v.pipe(
 /** For how long a text says that a backend is drained; undefined where it is no such time. */
 export function drainMsOf(text: string): number | undefined {
   const forMs = parseDuration(text);
-  return forMs !== undefined && forMs > 0 && forMs <= MAX_DRAIN_MS ? forMs : undefined;
+  return forMs !== undefined && forMs > 0 && forMs <= MAX_DURATION_MS ? forMs : undefined;
 }
 
 function refused(status: number, error: string): Response {

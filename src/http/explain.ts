@@ -2,7 +2,7 @@
 
 import { choose, type Reason, reasonBefore } from "../domain/choose.ts";
 import { isProblem, statusOf, textOf } from "../domain/problem.ts";
-import type { Surveyed, Verdict } from "../fleet/survey.ts";
+import { isReady, type Surveyed, type Verdict } from "../fleet/survey.ts";
 import type { Responder } from "./exchange.ts";
 import { find } from "./finding.ts";
 import { plainJson } from "./json.ts";
@@ -53,10 +53,6 @@ const STATES: Readonly<Partial<Record<Verdict["kind"], string>>> = {
   open: "breaker open",
   "on trial": "breaker half-open",
 };
-
-function isReady({ verdict }: Surveyed): boolean {
-  return verdict.kind === "ready";
-}
 
 /** Of the first, why it goes before the second; of the others, why they go behind the first. */
 function reasonOf(one: Surveyed, ready: readonly Surveyed[]): string {

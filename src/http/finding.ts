@@ -5,7 +5,14 @@ import type { Problem } from "../domain/problem.ts";
 import type { Route } from "../domain/resolve.ts";
 import { isCloudName } from "../domain/source.ts";
 import type { Backend } from "../fleet/backend.ts";
-import { type Candidate, isPassing, soleCandidate, type Surveyed, verdictOn } from "../fleet/survey.ts";
+import {
+  type Candidate,
+  isPassing,
+  isReady,
+  soleCandidate,
+  type Surveyed,
+  verdictOn,
+} from "../fleet/survey.ts";
 import { routeOf, surveyRoute, type Wanted } from "./lookup.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { whyNone } from "./why-none.ts";
@@ -43,14 +50,14 @@ function look(name: string, wanted: Wanted, snapshot: Snapshot): Found | undefin
 }
 
 function foundBy(route: Route, survey: Survey, snapshot: Snapshot): Found | undefined {
-  const isFound = survey(snapshot).some(({ verdict }) => verdict.kind === "ready" || isPassing(verdict));
+  const isFound = survey(snapshot).some((one) => isReady(one) || isPassing(one.verdict));
   return isFound ? { route, survey } : undefined;
 }
 
 /** Those that are up, best first; the ones that work would have to wait for come last. */
 export function candidatesOf({ survey }: Found, snapshot: Snapshot): Candidate[] {
   const surveyed = survey(snapshot);
-  const ready = surveyed.filter(({ verdict }) => verdict.kind === "ready");
+  const ready = surveyed.filter(isReady);
   return [...choose(ready), ...choose(surveyed.filter(({ verdict }) => isPassing(verdict)))];
 }
 

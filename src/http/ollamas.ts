@@ -5,7 +5,6 @@ import { keyOf } from "../domain/name.ts";
 import { isProblem, type Problem, quoted } from "../domain/problem.ts";
 import { aliasOf } from "../domain/step.ts";
 import { type Backend, troublesOf } from "../fleet/backend.ts";
-import type { Fleet } from "../fleet/fleet.ts";
 import { type Candidate, soleCandidate } from "../fleet/survey.ts";
 import { routeOf } from "./lookup.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -26,20 +25,17 @@ export async function ollamasOf(snapshot: Snapshot): Promise<Ollamas | Problem> 
 
 function knownOllamas({ fleet }: Snapshot): Ollamas | Problem {
   const [first, ...others] = fleet.backends
-    .filter((backend) => backend.engine?.manages && backend.stock.up && !isDrained(backend, fleet))
+    .filter(
+      (backend) => backend.engine?.manages && backend.stock.up && !fleet.traffic.drains.has(backend.name),
+    )
     .sort((a, b) => b.settings.priority - a.settings.priority);
   if (first !== undefined) return [first, ...others];
   const possible = fleet.backends.filter(mayManage);
-  const drained = possible.filter((backend) => isDrained(backend, fleet)).map(({ name }) => name);
+  const drained = possible.map(({ name }) => name).filter((name) => fleet.traffic.drains.has(name));
   if (drained.length > 0) return { problem: "none up", text: `drained: ${drained.join(", ")}` };
   return possible.length === 0
     ? { problem: "unserved", text: "no backend is an Ollama, and no other engine manages models" }
     : { problem: "none up", text: `no Ollama backend is up (${troublesOf(possible)})` };
-}
-
-/** Its owner wants it for something else. */
-function isDrained({ name }: Backend, { traffic }: Fleet): boolean {
-  return traffic.drains.untilMs(name) !== undefined;
 }
 
 /** An Ollama, or one of which it is not known what it is. */

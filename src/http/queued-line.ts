@@ -2,7 +2,7 @@
 
 import { areAlike, best } from "../domain/choose.ts";
 import type { Problem } from "../domain/problem.ts";
-import { type Candidate, type Surveyed, type Verdict } from "../fleet/survey.ts";
+import { type Candidate, isReady, type Surveyed, type Verdict } from "../fleet/survey.ts";
 import type { Line, Placed } from "../proxy/line.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Found } from "./finding.ts";
@@ -39,7 +39,7 @@ export class QueuedLine implements Line {
     if (left.some((one) => this.isWorthWaitingFor(one, isPatient))) return this.wait();
     if (!this.hasLookedAgain && left.some(({ verdict }) => verdict.kind === "down")) {
       this.hasLookedAgain = true;
-      await snapshot.fleet.rescan(() => this.left(snapshot).some(isFree));
+      await snapshot.fleet.rescan(() => this.left(snapshot).some(isReady));
       return this.next(isPatient);
     }
     return this.struck.size === 0 ? this.options.whyNone(snapshot) : undefined;
@@ -81,7 +81,7 @@ export class QueuedLine implements Line {
   private claim(snapshot: Snapshot, isWanted: (candidate: Surveyed) => boolean): Placed | undefined {
     const left = this.left(snapshot);
     const choice = best(
-      left.filter((one) => isFree(one) && isWanted(one)),
+      left.filter((one) => isReady(one) && isWanted(one)),
       (one) => this.isHome(one),
     );
     if (choice === undefined) return undefined;
@@ -149,10 +149,6 @@ export class QueuedLine implements Line {
     const now = snapshot.reloads.snapshot;
     return this.options.found.survey(now).length > 0 ? now : snapshot;
   }
-}
-
-function isFree({ verdict }: Surveyed): boolean {
-  return verdict.kind === "ready";
 }
 
 /** Others have its places. */

@@ -22,9 +22,7 @@ export const healthz: Responder = () => plainJson({ status: "ok" });
 /** `GET /readyz`: there is somebody to send requests to. */
 export const readyz: Responder = ({ snapshot }) => {
   const { backends, traffic } = snapshot.fleet;
-  const up = backends.filter(
-    ({ name, stock }) => stock.up && traffic.drains.untilMs(name) === undefined,
-  ).length;
+  const up = backends.filter(({ name, stock }) => stock.up && !traffic.drains.has(name)).length;
   return plainJson({ status: up > 0 ? "ready" : "no backend is up", backends_up: up }, up > 0 ? 200 : 503);
 };
 

@@ -34,6 +34,10 @@ export class Drains {
     return wasDrained;
   }
 
+  has(name: string): boolean {
+    return this.drains.has(name);
+  }
+
   /** When it will be back, `Infinity` for whenever its owner says so; undefined: it is not drained. */
   untilMs(name: string): number | undefined {
     return this.drains.size === 0 ? undefined : this.drains.get(name)?.untilMs;
