@@ -60,7 +60,8 @@ const backends = config.backends.map((settings) => {
   backend.restock({ models, version: undefined }, 0);
   return backend;
 });
-const fleet = new Fleet(backends, new Map(), new Looks(Date.now, traffic), traffic, Date.now);
+const rules = { pins: new Map(), models: new Map(), listing: { only: "all", aliases: true } } as const;
+const fleet = new Fleet(backends, rules, new Looks(Date.now, traffic), traffic, Date.now);
 const [drained, failing] = backends;
 if (drained !== undefined) traffic.drains.drain(drained.name);
 for (let failures = 0; failing !== undefined && failures < failing.limits.failures; failures++)
@@ -75,7 +76,7 @@ function run(slot: Slot): void {
 }
 
 function routeTo(...models: readonly string[]): Route {
-  const targets = models.map((model) => ({ model, rank: 0 }));
+  const targets = models.map((model) => ({ model, rank: 0, by: [] }));
   return { asked: models[0] ?? "", alias: undefined, via: [], targets };
 }
 

@@ -1,7 +1,6 @@
 /** The program's entry: finds the command, reads its arguments, runs it. */
 
-import { parseArgs } from "node:util";
-
+import { parseArguments } from "./cli/arguments.ts";
 import { type Command, complain, FAILED, MISUSED, OK, say } from "./cli/command.ts";
 import { COMMANDS } from "./cli/commands.ts";
 import { serve } from "./cli/serve.ts";
@@ -57,25 +56,14 @@ async function runAlone(command: Command, args: readonly string[]): Promise<numb
 }
 
 async function run(command: Command, args: readonly string[]): Promise<number> {
-  const options = Object.fromEntries(
-    [...command.options, { name: "help", help: "", value: undefined }].map(({ name, value }) => [
-      name,
-      { type: value === undefined ? ("boolean" as const) : ("string" as const) },
-    ]),
-  );
-  let parsed: ReturnType<typeof parseArgs>;
+  let parsed: ReturnType<typeof parseArguments>;
   try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
+    parsed = parseArguments(args, command.options);
   } catch (failure) {
     if (!(failure instanceof TypeError)) throw failure;
     return misused(failure.message.split(". ")[0] ?? "", command.name);
   }
-  const positionals = parsed.positionals;
-  const values = Object.fromEntries(
-    Object.entries(parsed.values).filter(
-      (entry): entry is [string, string | boolean] => !Array.isArray(entry[1]),
-    ),
-  );
+  const { positionals, values } = parsed;
   if (values["help"] === true) {
     say(commandUsage(command, subcommandsOf(command, COMMANDS)));
     return OK;

@@ -3,13 +3,15 @@
 import { type Field, findFields, readString, type WrongType } from "./fields.ts";
 import { findFormFields } from "./form.ts";
 import { badString, type Malformed } from "./malformed.ts";
-import { type Span, splice } from "./splice.ts";
+import { type Edit, type Span, splice } from "./splice.ts";
 
 export interface Envelope {
   /** The name as the client sent it; "" where there is none. */
   readonly name: string;
   /** The same as a JSON string, letter for letter as it came. */
   readonly quotedName: Uint8Array;
+  /** What puts `model` wherever the name stands; nothing where it is there already, as most clients write it. */
+  readonly edits: (model: string) => readonly Edit[];
   /** The body with `model` wherever the name stood. */
   readonly address: (model: string) => Uint8Array;
 }
@@ -49,7 +51,7 @@ export function openJson(
     name: (decisive && texts[found.indexOf(decisive)]) ?? "",
     // a copy, also where the body is a Buffer: the answer may be streaming long after the body was let go
     quotedName: new Uint8Array(decisive ? startOf(body, decisive) : encoder.encode('""')),
-    address: (model) => addressed(body, fields, encoder.encode(JSON.stringify(model))),
+    ...addressing(body, fields, JSON.stringify),
   };
 }
 
@@ -80,12 +82,27 @@ export function openForm(body: Uint8Array, boundary: string): Envelope | Malform
   return {
     name,
     quotedName: encoder.encode(JSON.stringify(name)),
-    address: (model) => addressed(body, spans, encoder.encode(model)),
+    ...addressing(body, spans, (model) => model),
   };
 }
 
-/** The body itself where it says already what it should: most clients ask for a model by its own name. */
-function addressed(body: Uint8Array, spans: readonly Span[], name: Uint8Array): Uint8Array {
-  const same = spans.every(({ start, end }) => Buffer.compare(body.subarray(start, end), name) === 0);
-  return same ? body : splice(body, spans, name);
+/** `written` is how a name stands in the body. */
+function addressing(
+  body: Uint8Array,
+  spans: readonly Span[],
+  written: (model: string) => string,
+): Pick<Envelope, "edits" | "address"> {
+  function edits(model: string): Edit[] {
+    const bytes = encoder.encode(written(model));
+    return spans
+      .filter(({ start, end }) => Buffer.compare(body.subarray(start, end), bytes) !== 0)
+      .map(({ start, end }) => ({ start, end, bytes }));
+  }
+  return {
+    edits,
+    address(model) {
+      const needed = edits(model);
+      return needed.length === 0 ? body : splice(body, needed);
+    },
+  };
 }

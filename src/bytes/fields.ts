@@ -31,13 +31,20 @@ export interface WrongType {
   readonly wrongType: Field["type"];
 }
 
+/** How a key is compared: Go's decoder ignores the case of fields, but not of the keys of its maps. */
+export type Match = "ignoring case" | "exactly";
+
 /**
- * The fields of the first JSON value whose keys, ignoring case, are `wanted`, duplicates included, in the order they come.
+ * The fields of the first JSON value whose keys are `wanted`, duplicates included, in the order they come.
  *
  * Only the top level is checked: what is wrong deeper down, the engine says. What follows the value is ignored, and
  * `null` counts as an empty object: both as Go's decoder has it. A value of another type is an error too.
  */
-export function findFields(body: Uint8Array, wanted: readonly string[]): Field[] | Malformed | WrongType {
+export function findFields(
+  body: Uint8Array,
+  wanted: readonly string[],
+  match: Match = "ignoring case",
+): Field[] | Malformed | WrongType {
   let at = skipBlanks(body, 0);
   if (at === body.length) return { malformed: "EOF" };
   if (body[at] !== OPEN_BRACE) return notAnObject(body, at);
@@ -49,7 +56,7 @@ export function findFields(body: Uint8Array, wanted: readonly string[]): Field[]
     if (body[at] !== QUOTE) return unexpected(body, at, "looking for beginning of object key string");
     const keyEnd = skipString(body, at);
     if (keyEnd === -1) return { malformed: "unexpected EOF" };
-    const key = matchKey(body, at, keyEnd, wanted);
+    const key = matchKey(body, at, keyEnd, wanted, match);
     at = skipBlanks(body, keyEnd);
     if (body[at] !== COLON) return unexpected(body, at, "after object key");
 
@@ -91,24 +98,27 @@ function matchKey(
   start: number,
   end: number,
   wanted: readonly string[],
+  match: Match,
 ): string | undefined {
   let plain = true;
   for (let at = start + 1; at < end - 1 && plain; at++) {
     const byte = body[at] ?? 0;
     plain = byte < 0x80 && byte !== BACKSLASH;
   }
-  if (plain) return wanted.find((key) => sameLetters(body, start + 1, end - 1, key));
+  if (plain) return wanted.find((key) => sameLetters(body, start + 1, end - 1, key, match));
   if (end - start > MAX_KEY_BYTES) return undefined;
+  if (match === "exactly") return wanted.find((candidate) => candidate === readString(body, start, end));
   // Go compares keys by Unicode's simple folding, in which two letters beyond ASCII are an s and a k
   const key = readString(body, start, end)?.replaceAll("\u017f", "s").replaceAll("\u212a", "k");
   return key && wanted.find((candidate) => candidate === fold(key));
 }
 
-function sameLetters(body: Uint8Array, start: number, end: number, key: string): boolean {
+function sameLetters(body: Uint8Array, start: number, end: number, key: string, match: Match): boolean {
   if (end - start !== key.length) return false;
   for (let at = 0; at < key.length; at++) {
     const byte = body[start + at] ?? 0;
-    const lower = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+    const isUpper = match === "ignoring case" && byte >= 0x41 && byte <= 0x5a;
+    const lower = isUpper ? byte + 0x20 : byte;
     if (lower !== key.charCodeAt(at)) return false;
   }
   return true;

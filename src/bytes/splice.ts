@@ -6,14 +6,19 @@ export interface Span {
   readonly end: number;
 }
 
-/** A copy of `bytes` in which each span holds `replacement`; spans come in order and do not overlap. */
-export function splice(bytes: Uint8Array, spans: readonly Span[], replacement: Uint8Array): Uint8Array {
+/** Bytes that take the place of a span; of an empty span, that are put in there. */
+export interface Edit extends Span {
+  readonly bytes: Uint8Array;
+}
+
+/** A copy of `bytes` in which each edit is made; they come in order and do not overlap. */
+export function splice(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
   let length = bytes.length;
-  for (const { start, end } of spans) length += replacement.length - (end - start);
+  for (const { start, end, bytes: replacement } of edits) length += replacement.length - (end - start);
   const spliced = new Uint8Array(length);
   let read = 0;
   let written = 0;
-  for (const { start, end } of spans) {
+  for (const { start, end, bytes: replacement } of edits) {
     spliced.set(bytes.subarray(read, start), written);
     written += start - read;
     spliced.set(replacement, written);
@@ -22,4 +27,9 @@ export function splice(bytes: Uint8Array, spans: readonly Span[], replacement: U
   }
   spliced.set(bytes.subarray(read), written);
   return spliced;
+}
+
+/** Edits in the order of their places. */
+export function inOrder(edits: readonly Edit[]): Edit[] {
+  return edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
 }

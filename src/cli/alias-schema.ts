@@ -2,6 +2,8 @@
 
 import * as v from "valibot";
 
+import { parameterEntries } from "../domain/parameter-schema.ts";
+
 const entry = {
   alias: v.string(),
   target: v.string(),
@@ -17,6 +19,7 @@ const entry = {
   strategy: v.optional(v.picklist(["pool", "order"])),
   listed: v.optional(v.boolean()),
   echo: v.optional(v.boolean()),
+  ...parameterEntries,
 };
 
 export const EntryReply = v.object(entry);

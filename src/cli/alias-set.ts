@@ -10,11 +10,13 @@ import {
   CONFIG_OPTION,
   FAILED,
   JSON_OPTION,
+  MISUSED,
   OK,
   type Option,
   SERVER_OR_FILE_OPTION,
   textOption,
 } from "./command.ts";
+import { PARAMETER_OPTIONS, readParameters } from "./parameter-options.ts";
 
 const PREFIX: Option = { name: "prefix", help: 'for every name that begins with NAME (the same as "NAME*")' };
 const ORDER: Option = {
@@ -30,13 +32,28 @@ export const aliasSet: Command = {
   name: "alias set",
   operands: ["NAME", "TARGET…"],
   help: "make an alias: a name for a model, or for whichever of several can be had",
-  options: [PREFIX, ORDER, BACKEND, UNLISTED, NO_ECHO, CONFIG_OPTION, SERVER_OR_FILE_OPTION, JSON_OPTION],
+  options: [
+    PREFIX,
+    ORDER,
+    BACKEND,
+    UNLISTED,
+    NO_ECHO,
+    ...PARAMETER_OPTIONS,
+    CONFIG_OPTION,
+    SERVER_OR_FILE_OPTION,
+    JSON_OPTION,
+  ],
   async run(args) {
     const [name = "", ...targets] = args.positionals;
     const { alias, isPrefix = args.values["prefix"] === true || undefined } = writtenName(name);
     if (alias.includes("*") || name === "*") {
       complain(`pattern "${name}" can only stand in the configuration file, here a "*" may only end a name`);
       return FAILED;
+    }
+    const parameters = readParameters(args);
+    if ("misused" in parameters) {
+      complain(`mellamo alias set: ${parameters.misused}`);
+      return MISUSED;
     }
     const desk = await aliasDesk(args);
     const entry = await desk?.set({
@@ -47,6 +64,7 @@ export const aliasSet: Command = {
       strategy: args.values["order"] === true ? "order" : undefined,
       listed: args.values["unlisted"] === true ? false : undefined,
       echo: args.values["no-echo"] === true ? false : undefined,
+      ...parameters,
     });
     if (entry === undefined) return FAILED;
     answer(args, entry, () => `${nameText(entry)} -> ${targetsText(entry)}`);

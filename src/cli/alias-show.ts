@@ -14,6 +14,7 @@ import {
   OK,
   SERVER_OR_FILE_OPTION,
 } from "./command.ts";
+import { parametersText } from "./parameter-text.ts";
 import { table } from "./table.ts";
 
 export const aliasShow: Command = {
@@ -50,12 +51,14 @@ function isPrefixOf({ alias, prefix_matching: isPrefix }: AliasRow, name: string
 
 function textOf(row: AliasRow): string {
   const state = stateText(row);
+  const parameters = parametersText(row);
   return table([
     ["name", nameText(row)],
     ["stands for", targetsText(row)],
     ["strategy", row.strategy ?? "pool"],
     ["listed", row.listed === false ? "no" : "yes"],
     ["echo", row.echo === false ? "no" : "yes"],
+    ...(parameters === "" ? [] : [["parameters", parameters]]),
     ["source", row.source],
     ...(state === "" ? [] : [["state", state]]),
   ]);

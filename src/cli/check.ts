@@ -4,41 +4,43 @@ import type { Config } from "../config/config.ts";
 import type { AliasStore } from "../store/alias-store.ts";
 import { FileStore } from "../store/file-store.ts";
 import { nameText, stateText, warningOf } from "./alias-text.ts";
-import {
-  type Command,
-  complain,
-  CONFIG_OPTION,
-  FAILED,
-  OK,
-  type Option,
-  say,
-  textOption,
-} from "./command.ts";
-import { loadConfig } from "./load.ts";
+import { type Command, complain, CONFIG_OPTION, OK, type Option, say } from "./command.ts";
+import { GIVEN_OPTIONS } from "./given-options.ts";
+import { loadWith } from "./load.ts";
 import { lookAround } from "./look-around.ts";
 import { offlineRows } from "./offline-rows.ts";
+import { namedEngines, parameterNotes } from "./parameter-notes.ts";
+import { shownConfig } from "./shown-config.ts";
 
 const LIVE: Option = {
   name: "live",
   help: "ask the backends, and warn of those that are down and of names that nobody has (no mistakes: it ends with 0)",
 };
 
+const SHOW: Option = {
+  name: "show",
+  help: "print all settings as a configuration file, and where each of them comes from",
+};
+
 /** What can be said of aliases without asking anybody. */
 function lookAtAliases(config: Config, store: AliasStore): string[] {
   return offlineRows(config, store)
     .filter((row) => stateText(row) !== "")
-    .map((row) => warningOf(row.source, nameText(row), stateText(row)));
+    .map((row) => warningOf(row.source, nameText(row), stateText(row)))
+    .concat(parameterNotes(config, store.entries, namedEngines(config)));
 }
 
 export const check: Command = {
   name: "check",
   operands: [],
   help: "read the configuration, and report every mistake in it",
-  options: [CONFIG_OPTION, LIVE],
+  options: [CONFIG_OPTION, LIVE, SHOW, ...GIVEN_OPTIONS],
   async run(args) {
-    const loaded = await loadConfig(textOption(args, CONFIG_OPTION));
-    if (loaded === undefined) return FAILED;
-    const { config, file } = loaded;
+    const loaded = await loadWith(args);
+    if (typeof loaded === "number") return loaded;
+    const { config, file, written } = loaded;
+    if (args.values["show"] === true) say(shownConfig(written, config));
+    for (const why of written.warnings) complain(`warning: ${why}`);
     const store = new FileStore(config.storePath);
     await store.load();
     if (store.trouble !== undefined) complain(`warning: alias store ${store.place}: ${store.trouble}`);
@@ -47,7 +49,7 @@ export const check: Command = {
     for (const line of lines) complain(line);
     const backends = config.backends.filter(({ presumed }) => !presumed).length;
     say(
-      `${file ?? "no configuration file"}: ok (backends: ${backends}, aliases: ${config.aliases.length}, pins: ${config.pins.size})`,
+      `${args.values["show"] === true ? "\n# " : ""}${file ?? "no configuration file"}: ok (backends: ${backends}, aliases: ${config.aliases.length}, pins: ${config.pins.size})`,
     );
     return OK;
   },

@@ -5,12 +5,14 @@ export interface Option {
   readonly name: string;
   /** What stands behind it, as help shows it; a flag has nothing there. */
   readonly value?: string;
+  /** Whether it may be given several times, each time with another value. */
+  readonly isMany?: true;
   readonly help: string;
 }
 
 export interface Arguments {
   readonly positionals: readonly string[];
-  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 }
 
 export interface Command {
@@ -28,6 +30,8 @@ export interface Command {
 export const OK = 0;
 export const FAILED = 1;
 export const MISUSED = 2;
+/** Ended by Ctrl-C, as shells have it. */
+export const INTERRUPTED = 130;
 
 export function say(text: string): void {
   process.stdout.write(`${printable(text)}\n`);
@@ -58,10 +62,23 @@ export const SERVER_OR_FILE_OPTION: Option = {
   ...SERVER_OPTION,
   help: "the running server (else $MELLAMO_HOST, else where the configuration listens; if none does, the store's file)",
 };
+/** Of commands that act on backends. */
+export const BACKENDS_OPTION: Option = {
+  name: "backend",
+  value: "NAME",
+  isMany: true,
+  help: "on this backend; may be given several times",
+};
 export const JSON_OPTION: Option = { name: "json", help: "print JSON, for programs" };
 
 /** The text of an option, where it was given. */
 export function textOption({ values }: Arguments, { name }: Option): string | undefined {
   const value = values[name];
   return typeof value === "string" ? value : undefined;
+}
+
+/** The texts of an option that may be given several times. */
+export function textsOption({ values }: Arguments, { name }: Option): readonly string[] {
+  const value = values[name];
+  return Array.isArray(value) ? value : [];
 }

@@ -9,7 +9,9 @@ import { check } from "./check.ts";
 import type { Command } from "./command.ts";
 import { demo } from "./demo.ts";
 import { ls } from "./ls.ts";
+import { load, unload } from "./memory.ts";
 import { ps } from "./ps.ts";
+import { pull } from "./pull.ts";
 import { resolve } from "./resolve.ts";
 import { serve } from "./serve.ts";
 import { status } from "./status.ts";
@@ -24,6 +26,9 @@ export const COMMANDS: readonly Command[] = [
   resolve,
   ls,
   ps,
+  pull,
+  load,
+  unload,
   backendDrain,
   backendResume,
   status,

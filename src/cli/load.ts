@@ -1,21 +1,24 @@
 /** Loads the configuration for a command, and tells the user what is wrong with it. */
 
-import { findConfig } from "../config/find.ts";
 import type { Listen } from "../config/listen.ts";
-import { type Loaded, readConfiguration, refusalLines } from "../config/load.ts";
+import { type Loaded, originOf, readConfiguration, refusalLines } from "../config/load.ts";
 import { readListen } from "../config/read-listen.ts";
-import { complain } from "./command.ts";
+import { type Arguments, complain, CONFIG_OPTION, FAILED, MISUSED, textOption } from "./command.ts";
 
 /** Where the router listens by the configuration, whatever else is wrong with that: variables of secrets, for one. */
 export async function loadListen(asked: string | undefined): Promise<Listen | undefined> {
-  const file = findConfig(asked, process.env);
-  const text =
-    file === undefined
-      ? ""
-      : await Bun.file(file)
-          .text()
-          .catch(() => "[");
-  return readListen(text, process.env) ?? (await loadConfig(asked))?.config.server.listen;
+  return (await listenSaid(asked)) ?? (await loadConfig(asked))?.config.server.listen;
+}
+
+async function listenSaid(asked: string | undefined): Promise<Listen | undefined> {
+  try {
+    const { file, given } = originOf(asked, {}, process.env);
+    const text = file === undefined ? "" : await Bun.file(file).text();
+    return readListen(text, process.env, given);
+  } catch {
+    // whoever loads the whole tells what is wrong
+    return undefined;
+  }
 }
 
 /** Undefined after every mistake has been printed. */
@@ -24,4 +27,12 @@ export async function loadConfig(asked: string | undefined): Promise<Loaded | un
   if (reading.kind === "config") return reading;
   for (const line of refusalLines(reading)) complain(line);
   return undefined;
+}
+
+/** As `loadConfig`, with what the command line says; the exit status where that, or the file, is wrong. */
+export async function loadWith(args: Arguments): Promise<Loaded | number> {
+  const reading = await readConfiguration(textOption(args, CONFIG_OPTION), args.values);
+  if (reading.kind === "config") return reading;
+  for (const line of refusalLines(reading)) complain(line);
+  return reading.isMisuse === true ? MISUSED : FAILED;
 }

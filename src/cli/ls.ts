@@ -34,7 +34,8 @@ function namesOf({ aliases, backends }: v.InferOutput<typeof Status>): Name[] {
   const shown = new Map(backends.map(({ name, up }) => [name, up ? name : `${name} (down)`]));
   const models = new Map<string, string[]>();
   for (const { name, models: has } of backends) {
-    for (const { id } of has) models.set(id, [...(models.get(id) ?? []), shown.get(name) ?? name]);
+    for (const { id } of has.filter(({ open }) => open))
+      models.set(id, [...(models.get(id) ?? []), shown.get(name) ?? name]);
   }
   return [
     ...aliases

@@ -12,7 +12,7 @@ import { systemTraffic } from "../traffic/traffic.ts";
 /** Which models there are is not known then, but for those that are pinned: nothing is said to be missing. */
 export function offlineRows(config: Config, store: AliasStore): AliasRow[] {
   const traffic = systemTraffic();
-  const fleet = new Fleet([], config.pins, new Looks(Date.now, traffic), traffic, Date.now);
+  const fleet = new Fleet([], config, new Looks(Date.now, traffic), traffic, Date.now);
   const book = bookOf(config.aliases, store.entries.map(storedAlias));
   return aliasRows({ config, store, book, fleet }).map(({ missing: _, ...row }) => row);
 }

@@ -30,10 +30,16 @@ function tableOf({ backends }: v.InferOutput<typeof Status>): string {
     backend.max_inflight === null
       ? String(backend.inflight)
       : `${backend.inflight} of ${backend.max_inflight}`,
-    backend.models
-      .filter(({ loaded }) => backend.up && loaded)
-      .map(({ id }) => id)
-      .join(", "),
+    memoryText(backend),
   ]);
   return table([["BACKEND", "ENGINE", "URL", "STATE", "IN FLIGHT", "LOADED"], ...rows]);
+}
+
+/** What is in memory, and what is to be and is not: `llama3:8b, qwen3:4b (loading)`. */
+function memoryText({ up, models, preload }: v.InferOutput<typeof Status>["backends"][number]): string {
+  const loaded = models.filter((model) => up && model.loaded).map(({ id }) => id);
+  const others = preload
+    .filter(({ model }) => model === null || !loaded.includes(model))
+    .map(({ name, state, why }) => `${name} (${why === "" ? state : `${state}: ${why}`})`);
+  return [...loaded, ...others].join(", ");
 }

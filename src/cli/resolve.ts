@@ -2,6 +2,7 @@
 
 import type * as v from "valibot";
 
+import { pathsText } from "../dialects/unmet.ts";
 import { askServer } from "./ask-server.ts";
 import {
   type Command,
@@ -15,6 +16,7 @@ import {
   SERVER_OPTION,
   textOption,
 } from "./command.ts";
+import { parametersText } from "./parameter-text.ts";
 import { Resolved, targetText } from "./status-schema.ts";
 import { table } from "./table.ts";
 
@@ -66,5 +68,19 @@ function text({ model, alias, via, targets, candidates, waiting }: v.InferOutput
     `priority ${one.priority}`,
   ]);
   const queue = waiting === 0 ? "" : `\nWaiting for one of them: ${waiting}`;
-  return `${stands}\n${table(rows)}${queue}`;
+  return `${stands}\n${table(rows)}${candidates.flatMap(parameterLines).join("")}${queue}`;
+}
+
+/** What is asked of the model of a candidate, and who does not get it. */
+function parameterLines({
+  backend,
+  parameters,
+  unmet,
+}: v.InferOutput<typeof Resolved>["candidates"][number]) {
+  if (parameters === null) return [];
+  const lost = Map.groupBy(Object.entries(unmet), ([, paths]) => pathsText(paths));
+  const notes = [...lost].map(
+    ([paths, names]) => `\n  not on ${paths}: ${names.map(([name]) => name).join(", ")}`,
+  );
+  return [`\n${backend}: ${parametersText(parameters)}`, ...notes];
 }

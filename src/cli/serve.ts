@@ -9,8 +9,9 @@ import { type Running, startRouter } from "../live/start.ts";
 import { gatherLines } from "../telemetry/lines.ts";
 import { logTo } from "../telemetry/log.ts";
 import { VERSION } from "../version.ts";
-import { type Command, complain, CONFIG_OPTION, FAILED, OK, textOption } from "./command.ts";
-import { loadConfig } from "./load.ts";
+import { type Arguments, type Command, complain, CONFIG_OPTION, FAILED, OK, textOption } from "./command.ts";
+import { GIVEN_OPTIONS } from "./given-options.ts";
+import { loadWith } from "./load.ts";
 import { outgoingRoom, raiseOutgoingLimit } from "./outgoing.ts";
 import { endOnSignals } from "./signals.ts";
 
@@ -18,16 +19,16 @@ export const serve: Command = {
   name: "serve",
   operands: [],
   help: "run the router (what mellamo does without a command)",
-  options: [CONFIG_OPTION],
+  options: [CONFIG_OPTION, ...GIVEN_OPTIONS],
   async run(args) {
     raiseOutgoingLimit();
-    const asked = textOption(args, CONFIG_OPTION);
-    const loaded = await loadConfig(asked);
-    return loaded === undefined ? FAILED : run(loaded, asked);
+    const loaded = await loadWith(args);
+    return typeof loaded === "number" ? loaded : run(loaded, args);
   },
 };
 
-async function run(loaded: Loaded, asked: string | undefined): Promise<number> {
+async function run(loaded: Loaded, args: Arguments): Promise<number> {
+  const asked = textOption(args, CONFIG_OPTION);
   // one that comes before there is anything to reload would end the process
   process.on("SIGHUP", () => {});
   const { config, file } = loaded;
@@ -35,12 +36,13 @@ async function run(loaded: Loaded, asked: string | undefined): Promise<number> {
   const logOf = ({ log: { level, format } }: Config) => logTo(write, level, format, () => new Date());
   const log = logOf(config);
   log.info("start", { version: VERSION, config: file ?? "none", aliases: config.aliases.length });
+  for (const why of loaded.written.warnings) log.warn("configuration", { why });
   let running: Running;
   try {
     running = await startRouter(loaded, {
       logOf,
       maxInflight: outgoingRoom(),
-      read: (current) => readConfiguration(asked ?? current, readText),
+      read: (current) => readConfiguration(asked ?? current, args.values, readText),
     });
   } catch (failure) {
     complain(

@@ -2,6 +2,9 @@
 
 import * as v from "valibot";
 
+import { parameterEntries } from "../domain/parameter-schema.ts";
+import type { Condition } from "../domain/preload.ts";
+
 const Target = v.object({
   model: v.string(),
   backend: v.optional(v.string()),
@@ -50,9 +53,30 @@ export const Status = v.object({
         until: v.nullable(v.string()),
       }),
       resting_until: v.nullable(v.string()),
+      /** Requests whose own context would have made it load a model anew. */
+      reloads_prevented: v.number(),
+      /** What is to be in its memory. */
+      preload: v.array(
+        v.object({
+          name: v.string(),
+          model: v.nullable(v.string()),
+          state: v.picklist([
+            "waiting",
+            "loading",
+            "loaded",
+            "failed",
+            "missing",
+            "unloaded",
+            "displaced",
+          ] satisfies Condition[]),
+          why: v.string(),
+        }),
+      ),
       models: v.array(
         v.object({
           id: v.string(),
+          /** Whether it may be asked for by this name; else by aliases alone. */
+          open: v.boolean(),
           loaded: v.boolean(),
           size: v.number(),
           context_length: v.nullable(v.number()),
@@ -80,6 +104,10 @@ export const Resolved = v.object({
       priority: v.number(),
       weight: v.number(),
       chosen: v.boolean(),
+      /** What is asked of its model, all levels together. */
+      parameters: v.nullable(v.object(parameterEntries)),
+      /** The paths that have no place for a parameter, by its name. */
+      unmet: v.record(v.string(), v.array(v.string())),
     }),
   ),
   /** Requests that wait for one of them. */

@@ -27,6 +27,12 @@ function textOf(known: v.InferOutput<typeof Status>): string {
   const idle = backends
     .map((backend) => [backend.name, conditionOf(backend)] as const)
     .filter(([, condition]) => condition !== "up");
+  const prevented = sum(backends.map(({ reloads_prevented: count }) => count));
+  const lost = backends.flatMap(({ name, preload }) =>
+    preload
+      .filter(({ state }) => state !== "loaded")
+      .map((one) => [name, one.name, one.why || one.state] as const),
+  );
   return table([
     ["version", known.version],
     ["started", known.started_at],
@@ -41,6 +47,8 @@ function textOf(known: v.InferOutput<typeof Status>): string {
     ...(futile === 0 ? [] : [["  without effect", `${futile}: see mellamo alias`]]),
     ["backends", String(backends.length)],
     ...idle.map(([name, condition]) => [`  ${name}`, condition]),
+    ...(prevented === 0 ? [] : [["reloads prevented", String(prevented)]]),
+    ...lost.map(([backend, name, why]) => [`  ${backend}`, `not in memory: ${name} (${why})`]),
     ["requests", `${sum(backends.map(({ inflight }) => inflight))} in flight, ${known.waiting} waiting`],
   ]);
 }

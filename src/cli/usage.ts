@@ -18,6 +18,9 @@ ${table(rows)}
 Without a command it serves. The configuration is the file given with --config, else the first there is of
 $MELLAMO_CONFIG, ./config.toml, ~/.config/mellamo/config.toml and /etc/mellamo/config.toml; without any,
 the usual ports of this machine are looked at, and what answers there is served on 127.0.0.1:11435.
+Flags go before variables, and these before the file. As with gollamas, one command line can say it all:
+
+  mellamo --listen 0.0.0.0:11434 --proxy tinyllama=http://server-01:11434 --alias gpt-3.5-turbo=tinyllama
 
 It ends with 0, with 1 where something is refused, unknown or unreachable, and with 2 for a call that it does
 not understand.`;

@@ -2,6 +2,7 @@
 
 import type * as v from "valibot";
 
+import { parametersOf } from "../domain/parameters.ts";
 import { ENGINES } from "../engines/detect.ts";
 import type { Limits } from "../traffic/duty.ts";
 import type { BackendSettings } from "./config.ts";
@@ -23,6 +24,8 @@ export function settingsOf(entry: v.InferOutput<typeof BackendEntry>, common: Co
     key: entry.key,
     include: entry.include,
     exclude: entry.exclude,
+    preload: entry.preload,
+    parameters: parametersOf(entry),
     presumed: false,
   };
 }
@@ -75,6 +78,8 @@ export function presumedBackends(common: Common, listen: Listen): BackendSetting
     key: undefined,
     include: ["*"],
     exclude: [],
+    preload: [],
+    parameters: undefined,
     presumed: true,
   }));
 }

@@ -30,9 +30,11 @@ const SETTINGS: readonly Setting[] = [
   ["routing.queue_size", ({ routing }) => routing.queue.size],
   ["routing.queue_timeout", ({ routing }) => routing.queue.timeoutMs],
   ["routing.sticky", ({ routing }) => routing.sticky],
+  ["listing.only", ({ listing }) => listing.only],
   ["listing.aliases", ({ listing }) => listing.aliases],
   ["log.level", ({ log }) => log.level],
   ["log.format", ({ log }) => log.format],
+  ["defaults", ({ defaults }) => defaults],
 ];
 
 /** Settings that hold until the process ends. */
@@ -46,7 +48,7 @@ export function changesBetween(before: Config, after: Config): Changes {
     settings: different(SETTINGS, before, after),
     backends: difference(byName(before.backends), byName(after.backends)),
     aliases: difference(byName<Alias>(before.aliases), byName<Alias>(after.aliases)),
-    models: difference(before.pins, after.pins),
+    models: difference(modelsOf(before), modelsOf(after)),
   };
 }
 
@@ -77,6 +79,11 @@ export function changesText({ settings, ...tables }: Changes): string {
 
 function different(settings: readonly Setting[], before: Config, after: Config): string[] {
   return settings.filter(([, value]) => !Bun.deepEquals(value(before), value(after))).map(([key]) => key);
+}
+
+/** All that `[models]` says. */
+function modelsOf({ models, pins }: Config): ReadonlyMap<string, unknown> {
+  return new Map([...models].map(([model, parameters]) => [model, { parameters, pins: pins.get(model) }]));
 }
 
 function byName<T extends { readonly name: string }>(list: readonly T[]): ReadonlyMap<string, T> {

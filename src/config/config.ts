@@ -1,11 +1,19 @@
 /** The settings of the router, read-only, every default filled in. */
 
 import type { Alias } from "../domain/alias.ts";
+import type { Parameters } from "../domain/parameters.ts";
 import type { EngineName } from "../engines/engine.ts";
 import type { LogLevel } from "../telemetry/log.ts";
 import type { Limits } from "../traffic/duty.ts";
 import type { QueueLimits } from "../traffic/queue.ts";
 import type { Listen } from "./listen.ts";
+
+/**
+ * Which models have names of their own, in lists and for whoever asks: `all`; those that are `configured`, in `[models]`;
+ * or these and whatever is `running`, where it is in memory. Aliases lead to any.
+ */
+export const LISTINGS = ["all", "configured", "running"] as const;
+export type ListingOnly = (typeof LISTINGS)[number];
 
 export interface Config {
   readonly server: {
@@ -29,6 +37,8 @@ export interface Config {
   /** The file of the aliases that can be changed while the router runs. */
   readonly storePath: string;
   readonly listing: {
+    readonly only: ListingOnly;
+    /** Whether lists show aliases. */
     readonly aliases: boolean;
   };
   readonly log: {
@@ -38,6 +48,10 @@ export interface Config {
   readonly backends: readonly BackendSettings[];
   /** Which backends alone serve a model, by the model's key. */
   readonly pins: ReadonlyMap<string, readonly string[]>;
+  /** What is asked of all models. */
+  readonly defaults: Parameters | undefined;
+  /** The models that `[models]` names without a pin or with one, by their keys, and what is asked of each. */
+  readonly models: ReadonlyMap<string, Parameters | undefined>;
   readonly aliases: readonly Alias[];
 }
 
@@ -67,6 +81,10 @@ export interface BackendSettings {
   /** Patterns of the models that are offered, and of those among them that are not. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** Names that are to be in memory there. */
+  readonly preload: readonly string[];
+  /** What is asked of the models there. */
+  readonly parameters: Parameters | undefined;
   readonly probeIntervalMs: number;
   readonly probeTimeoutMs: number;
   /** Nobody named it; it is looked for because engines of its kind usually listen there. */

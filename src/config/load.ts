@@ -3,9 +3,11 @@
 import { fileTrouble } from "../domain/failure.ts";
 import { utf8 } from "../files/read-file.ts";
 import type { Config } from "./config.ts";
+import type { Environment } from "./environment.ts";
 import { findConfig } from "./find.ts";
+import { BadGiven, type Flags, type Given, readGiven } from "./given.ts";
 import { type Mistake, mistakeText } from "./mistake.ts";
-import { readConfig } from "./read.ts";
+import { readConfig, type Written } from "./read.ts";
 
 export interface Loaded {
   readonly config: Config;
@@ -13,6 +15,8 @@ export interface Loaded {
   readonly file: string | undefined;
   /** What was read. */
   readonly text: string;
+  /** What it says, beside flags and variables. */
+  readonly written: Written;
 }
 
 /** Why a configuration is not taken. Without mistakes it is a file that cannot be read at all. */
@@ -20,22 +24,48 @@ export interface Refusal {
   readonly kind: "refused";
   readonly error: string;
   readonly mistakes: readonly Mistake[];
+  /** Whether a flag or a variable is wrong, rather than a file. */
+  readonly isMisuse?: boolean;
 }
 
 export type Reading = ({ readonly kind: "config" } & Loaded) | Refusal;
 
-/** Reads the configuration that was asked for, or that is found where people put it: by `read`, its text. */
+/**
+ * Reads the configuration that was asked for, or that is found where people put it, by `read`, its text; and what flags
+ * and variables say.
+ */
 export async function readConfiguration(
   asked: string | undefined,
+  flags: Flags = {},
   read: (file: string) => Promise<string> = readOnce,
 ): Promise<Reading> {
-  const file = findConfig(asked, process.env);
+  let origin: Origin;
   try {
-    return readConfigurationText(file === undefined ? "" : await read(file), file);
+    origin = originOf(asked, flags, process.env);
+  } catch (bad) {
+    if (!(bad instanceof BadGiven)) throw bad;
+    return { kind: "refused", error: bad.message, mistakes: [], isMisuse: true };
+  }
+  const { file, given } = origin;
+  try {
+    return readConfigurationText(file === undefined ? "" : await read(file), file, given);
   } catch (failure) {
     const error = `Cannot read configuration "${file}": ${fileTrouble(failure)}`;
     return { kind: "refused", error, mistakes: [] };
   }
+}
+
+/** Where a configuration comes from. */
+export interface Origin {
+  readonly file: string | undefined;
+  readonly given: Given;
+}
+
+/** Throws `BadGiven`. Whoever says all by flags and variables has no file, unless they name one. */
+export function originOf(asked: string | undefined, flags: Flags, env: Environment): Origin {
+  const given = readGiven(flags, env, false);
+  const file = given.isWhole ? asked || undefined : findConfig(asked, env);
+  return { file, given: file === undefined ? readGiven(flags, env, true) : given };
 }
 
 /** A command's argument may be a pipe: `--config <(…)`. */
@@ -43,10 +73,14 @@ async function readOnce(file: string): Promise<string> {
   return utf8(await Bun.file(file).bytes());
 }
 
-export function readConfigurationText(text: string, file: string | undefined): Reading {
-  const read = readConfig(text, file ?? "", process.env);
-  if (read.kind === "config") return { kind: "config", config: read.config, file, text };
+export function readConfigurationText(text: string, file: string | undefined, given?: Given): Reading {
+  const read = readConfig(text, file ?? "", process.env, given);
+  if (read.kind === "config") return { ...read, file, text };
   const { mistakes } = read;
+  if (mistakes.some(({ source }) => source !== undefined)) {
+    const [first] = mistakes.flatMap((one) => (one.source === undefined ? [] : [mistakeText(one)]));
+    return { kind: "refused", error: first ?? "", mistakes: [], isMisuse: true };
+  }
   const error = `The configuration "${file}" has ${mistakes.length === 1 ? "a mistake" : `${mistakes.length} mistakes`}`;
   return { kind: "refused", error, mistakes };
 }

@@ -15,10 +15,13 @@ export interface Mistake extends Place {
   /** Dotted: `backend.0.url`, `aliases."gpt-*"`. */
   readonly path: string;
   readonly message: string;
+  /** The flag or variable that says it, where no file does; the place is of no file then. */
+  readonly source?: string;
 }
 
 /** One line, as compilers write it: editors jump to the place. */
-export function mistakeText({ file, line, column, path, message }: Mistake): string {
+export function mistakeText({ file, line, column, path, message, source }: Mistake): string {
+  if (source !== undefined) return `${source} ${path.replace(/^(models|aliases)\./, "")}: ${message}`;
   return `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${message}`;
 }
 

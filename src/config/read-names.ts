@@ -7,15 +7,18 @@ import { bookOf } from "../domain/book.ts";
 import { chainFaults } from "../domain/chains.ts";
 import { isName, keyOf } from "../domain/name.ts";
 import { nearest } from "../domain/nearest.ts";
+import { type Parameters, parametersOf } from "../domain/parameters.ts";
 import { backendNameOf } from "./backends.ts";
 import { type Fault, faultsOf } from "./mistake.ts";
 import type { Path } from "./places.ts";
-import { AliasEntry, PinEntry } from "./schema.ts";
+import { AliasEntry, ModelEntry } from "./schema.ts";
 
 export interface Names {
   readonly aliases: readonly Alias[];
   /** By the model's key. */
   readonly pins: ReadonlyMap<string, readonly string[]>;
+  /** What is asked of each model that has an entry, by its key. */
+  readonly models: ReadonlyMap<string, Parameters | undefined>;
 }
 
 /** `document` is the whole file as TOML has it; what is wrong in its other parts is none of this one's business. */
@@ -23,7 +26,7 @@ export function readNames(document: unknown, faults: Fault[]): Names {
   const backends = readBackendNames(part(document, "backend"), faults);
   return {
     aliases: readAliases(part(document, "aliases"), backends, faults),
-    pins: readPins(part(document, "models"), backends, faults),
+    ...readModels(part(document, "models"), backends, faults),
   };
 }
 
@@ -67,7 +70,7 @@ function readAliases(table: unknown, backends: readonly string[], faults: Fault[
     if (twin !== undefined) faults.push({ path, message: `the same name as "${twin}"` });
     byKey.set(keyOf(name), name);
     if (!read.success) continue;
-    const alias = configAlias(name, read.output);
+    const alias = configAlias(name, { ...read.output, parameters: parametersOf(read.output) });
     faults.push(...targetFaults(alias, path, backends));
     aliases.push(alias);
   }
@@ -108,12 +111,13 @@ function targetFaults(alias: Alias, path: Path, backends: readonly string[]): Fa
   return faults;
 }
 
-function readPins(
+function readModels(
   table: unknown,
   backends: readonly string[],
   faults: Fault[],
-): Map<string, readonly string[]> {
+): Pick<Names, "pins" | "models"> {
   const pins = new Map<string, readonly string[]>();
+  const models = new Map<string, Parameters | undefined>();
   for (const [model, entry] of entriesOf(table)) {
     const path: Path = ["models", model];
     const dotted = dotFaults(model, entry, path);
@@ -121,18 +125,20 @@ function readPins(
       faults.push(...dotted);
       continue;
     }
-    const read = v.safeParse(PinEntry, entry);
+    const read = v.safeParse(ModelEntry, entry);
     faults.push(...faultsOf(read.issues ?? [], path));
     if (!isName(model))
       faults.push({ path, message: "expected a name that is not blank and has no control characters" });
     if (model.includes("*"))
       faults.push({ path, message: 'expected the exact name of a model: a "*" stands for nothing here' });
-    if (pins.has(keyOf(model))) faults.push({ path, message: "a second pin of the same model" });
+    if (models.has(keyOf(model))) faults.push({ path, message: "a second entry of the same model" });
     if (!read.success) continue;
-    for (const backend of read.output) faults.push(...unknownBackend(backend, backends, path));
-    pins.set(keyOf(model), read.output);
+    const { backend: homes, ...parameters } = read.output;
+    for (const backend of homes ?? []) faults.push(...unknownBackend(backend, backends, path));
+    if (homes !== undefined) pins.set(keyOf(model), homes);
+    models.set(keyOf(model), parametersOf(parameters));
   }
-  return pins;
+  return { pins, models };
 }
 
 function unknownBackend(name: string, backends: readonly string[], path: Path): Fault[] {

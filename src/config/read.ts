@@ -3,39 +3,52 @@
 import { parse, TomlError } from "smol-toml";
 import * as v from "valibot";
 
+import { parametersOf } from "../domain/parameters.ts";
 import { presumedBackends, settingsOf } from "./backends.ts";
 import type { Config } from "./config.ts";
 import { type Environment, expandVariables } from "./environment.ts";
+import { type Given, NOTHING_GIVEN } from "./given.ts";
 import { dotted, type Fault, faultsOf, type Mistake } from "./mistake.ts";
-import { placesOf } from "./places.ts";
+import { overlay } from "./overlay.ts";
+import { type Path, placesOf } from "./places.ts";
 import { readNames } from "./read-names.ts";
 import { ConfigFile } from "./schema.ts";
 import { storePathOf, usualStorePath } from "./store-path.ts";
 
+/** All that is said, by the file, by flags and by variables, and who says it. */
+export interface Written {
+  readonly table: Readonly<Record<string, unknown>>;
+  /** "config.toml:12", "--listen"; undefined where nobody says anything. */
+  readonly sourceOf: (path: Path) => string | undefined;
+  /** What is no mistake, and may not be meant. */
+  readonly warnings: readonly string[];
+}
+
 export type Read =
-  | { readonly kind: "config"; readonly config: Config }
+  | { readonly kind: "config"; readonly config: Config; readonly written: Written }
   | { readonly kind: "mistakes"; readonly mistakes: readonly Mistake[] };
 
 /** `file` is the name that mistakes bear. */
-export function readConfig(toml: string, file: string, env: Environment): Read {
+export function readConfig(toml: string, file: string, env: Environment, given: Given = NOTHING_GIVEN): Read {
   const document = parseToml(toml, file);
   if (document.kind === "mistakes") return document;
 
   const unset: Fault[] = [];
   const expanded = expandVariables(document.table, env, unset);
-  const faults: Fault[] = [];
-  const entries = v.safeParse(ConfigFile, expanded);
+  const { table, sources, warnings, faults: atOdds } = overlay(expanded, given);
+  const faults: Fault[] = [...atOdds];
+  const entries = v.safeParse(ConfigFile, table);
   faults.push(...faultsOf(entries.issues ?? []));
-  const names = readNames(expanded, faults);
+  const names = readNames(table, faults);
   if (!entries.success || faults.length > 0 || unset.length > 0) {
     const blamed = new Set(
       unset.flatMap(({ path }) => path.map((_, index) => dotted(path.slice(0, index + 1)))),
     );
     const others = faults.filter(({ path }) => !blamed.has(dotted(path)));
-    return { kind: "mistakes", mistakes: placed([...unset, ...others], toml, file) };
+    return { kind: "mistakes", mistakes: placed([...unset, ...others], toml, file, sources) };
   }
 
-  const { server, routing, health, timeouts, listing, store, log, backend } = entries.output;
+  const { server, routing, health, timeouts, listing, store, log, defaults, backend } = entries.output;
   const backends = backend.map((entry) => settingsOf(entry, { health, timeouts }));
   const config: Config = {
     server: {
@@ -51,13 +64,35 @@ export function readConfig(toml: string, file: string, env: Environment): Read {
       sticky: routing.sticky,
     },
     storePath: store.path === undefined ? usualStorePath(env) : storePathOf(store.path, file, env),
-    listing: { aliases: listing.aliases },
+    listing: { only: listing.only, aliases: listing.aliases },
     log: { level: log.level, format: log.format },
     backends: backends.length > 0 ? backends : presumedBackends({ health, timeouts }, server.listen),
     pins: names.pins,
+    models: names.models,
+    defaults: parametersOf(defaults),
     aliases: names.aliases,
   };
-  return { kind: "config", config };
+  const sourceOf = (path: Path): string | undefined => {
+    const given = sayerOf(path, sources);
+    if (given !== undefined || !isSaid(table, path)) return given;
+    return `${file}:${placesOf(toml)(path).line}`;
+  };
+  return { kind: "config", config, written: { table, sourceOf, warnings } };
+}
+
+/** The flag or variable that says what is at a path, or all that it is a part of. */
+function sayerOf(path: Path, sources: ReadonlyMap<string, string>): string | undefined {
+  const parents = path.map((_, index) => dotted(path.slice(0, path.length - index)));
+  return parents.map((parent) => sources.get(parent)).find((source) => source !== undefined);
+}
+
+function isSaid(table: unknown, path: Path): boolean {
+  let at = table;
+  for (const key of path) {
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, key)) return false;
+    at = Reflect.get(at, key);
+  }
+  return true;
 }
 
 function parseToml(
@@ -94,9 +129,19 @@ const HINTS: Record<string, string> = {
   "invalid value": " (texts need quotes)",
 };
 
-function placed(faults: readonly Fault[], toml: string, file: string): Mistake[] {
+function placed(
+  faults: readonly Fault[],
+  toml: string,
+  file: string,
+  sources: ReadonlyMap<string, string>,
+): Mistake[] {
   const placeOf = placesOf(toml);
   return faults
-    .map(({ path, message }) => ({ file, ...placeOf(path), path: dotted(path), message }))
+    .map(({ path, message }): Mistake => {
+      const source = sayerOf(path, sources);
+      if (source !== undefined)
+        return { file: source, line: 0, column: 0, path: dotted(path), message, source };
+      return { file, ...placeOf(path), path: dotted(path), message };
+    })
     .sort((a, b) => a.line - b.line || a.column - b.column);
 }

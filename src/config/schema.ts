@@ -5,6 +5,8 @@ import * as v from "valibot";
 import { ENGINE_NAMES } from "../engines/engine.ts";
 import { LOG_LEVELS } from "../telemetry/log.ts";
 import { closed } from "./closed.ts";
+import { LISTINGS } from "./config.ts";
+import { parameters } from "./parameters.ts";
 import {
   backendName,
   count,
@@ -40,6 +42,8 @@ export const BackendEntry = closed({
   failures: v.optional(count),
   pause: v.optional(positiveDuration),
   max_pause: v.optional(positiveDuration),
+  preload: v.optional(texts, []),
+  ...parameters,
 });
 
 const target = v.lazy((input) =>
@@ -69,6 +73,7 @@ const longAlias = closed(
     strategy: v.optional(oneOf(["pool", "order"]), "pool"),
     listed: v.optional(flag, true),
     echo: v.optional(flag, true),
+    ...parameters,
   },
   "expected a model's name, a list of them, or a table with targets",
 );
@@ -81,24 +86,39 @@ export const AliasEntry = v.lazy((input) => {
     v.unknown(),
     v.transform((value) => (Array.isArray(value) ? value : [value])),
     targets,
-    v.transform((list) => ({ targets: list, strategy: "pool" as const, listed: true, echo: true })),
+    v.transform((list) => ({
+      targets: list,
+      strategy: "pool" as const,
+      listed: true,
+      echo: true,
+      options: undefined,
+    })),
   );
 });
 
-/** The backends of a pin: one, several, or a table that names them. */
-export const PinEntry = v.lazy((input) => {
-  const names = v.lazy((value) =>
-    Array.isArray(value)
-      ? v.pipe(texts, v.minLength(1, "expected at least one backend"))
-      : v.pipe(
-          v.string("expected a backend's name or a list of them"),
-          v.transform((name) => [name]),
-        ),
-  );
-  if (typeof input === "string" || Array.isArray(input)) return names;
+const backendNames = v.lazy((value) =>
+  Array.isArray(value)
+    ? v.pipe(texts, v.minLength(1, "expected at least one backend"))
+    : v.pipe(
+        v.string("expected a backend's name or a list of them"),
+        v.transform((name) => [name]),
+      ),
+);
+
+/** A model: the backends it is pinned to, or a table with these, with its parameters, or with both. */
+export const ModelEntry = v.lazy((input) => {
+  if (typeof input === "string" || Array.isArray(input)) {
+    return v.pipe(
+      backendNames,
+      v.transform((backend) => ({ backend })),
+    );
+  }
   return v.pipe(
-    closed({ backend: names }, "expected a backend's name, a list of them, or a table"),
-    v.transform(({ backend }) => backend),
+    closed(
+      { backend: v.optional(backendNames), ...parameters },
+      "expected a backend's name, a list of them, or a table",
+    ),
+    v.check((entry) => Object.keys(entry).length > 0, "expected a backend, or parameters of the model"),
   );
 });
 
@@ -133,6 +153,10 @@ const health = {
   pause: v.optional(positiveDuration, "1s"),
   max_pause: v.optional(positiveDuration, "60s"),
 };
+const listing = {
+  only: v.optional(oneOf(LISTINGS), "all"),
+  aliases: v.optional(flag, true),
+};
 const store = {
   path: v.optional(
     v.pipe(
@@ -146,6 +170,9 @@ const log = {
   format: v.optional(oneOf(["logfmt", "json"]), "logfmt"),
 };
 
+/** The sections whose keys stand by themselves. */
+export const SECTIONS = { server, routing, timeouts, health, listing, store, log, defaults: parameters };
+
 export const ServerSection = closed(server);
 
 export const ConfigFile = closed(
@@ -154,13 +181,14 @@ export const ConfigFile = closed(
     routing: v.optional(closed(routing), {}),
     timeouts: v.optional(closed(timeouts), {}),
     health: v.optional(closed(health), {}),
-    listing: v.optional(closed({ aliases: v.optional(flag, true) }), {}),
+    listing: v.optional(closed(listing), {}),
     store: v.optional(closed(store), {}),
     log: v.optional(closed(log), {}),
+    defaults: v.optional(closed(parameters), {}),
     backend: v.optional(v.array(BackendEntry, "expected [[backend]] tables"), []),
     models: v.optional(named, {}),
     aliases: v.optional(named, {}),
   },
   "expected a table",
-  { server, routing, timeouts, health, store, log },
+  SECTIONS,
 );

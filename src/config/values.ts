@@ -3,8 +3,9 @@
 import * as v from "valibot";
 
 import { isWeight, WEIGHTS } from "../domain/alias.ts";
+import { MAX_DURATION_MS, parseDuration } from "../domain/duration.ts";
 import { parseListen } from "./listen.ts";
-import { MAX_DURATION_MS, parseDuration, parseSize } from "./units.ts";
+import { parseSize } from "./size.ts";
 
 /** A text that `parse` turns into something else; undefined from it means that the text is no such thing. */
 function parsed<T>(expected: string, parse: (text: string) => T | undefined) {

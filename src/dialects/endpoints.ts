@@ -1,50 +1,24 @@
-/** The paths that carry a model's name: where it sits, and what is said when it is missing or unknown. */
+/** The paths on which a model is asked for something: where its name sits, and what is said when it is missing or unknown. */
 
-import type { NameField } from "../bytes/name-finder.ts";
-import { taggedName } from "../domain/name.ts";
-import { type Problem, quoted } from "../domain/problem.ts";
-import type { Dialect } from "./dialect.ts";
-
-export interface Endpoint {
-  readonly path: string;
-  readonly dialect: Dialect;
-  /** The fields of a JSON body that hold the name, the decisive one first. */
-  readonly keys: readonly string[];
-  /** Where an answer names its model. */
-  readonly echo: readonly NameField[];
-  /** What Ollama's Go code calls the request: its JSON errors say so. */
-  readonly request: string;
-  /** The fields in which a conversation begins, the last of them the one it cannot do without; left out: there is none. */
-  readonly conversation?: readonly string[];
-  readonly missing: Problem;
-  /** Ollama's words for a name it does not know. */
-  readonly unknown: (name: string) => string;
-}
-
-const required: Problem = { problem: "bad request", text: "model is required" };
-const unread: Problem = { problem: "unreadable", text: "model is required" };
-const invalid: Problem = { problem: "bad request", text: "invalid model name" };
-const empty: Problem = { problem: "not found", text: "model '' not found" };
-
-const plain = (name: string): string => `model '${quoted(name)}' not found`;
-const tagged = (name: string): string => `model '${quoted(taggedName(name))}' not found`;
-const pullFirst = (name: string): string =>
-  `model ${JSON.stringify(quoted(name))} not found, try pulling it first`;
-
-/** On Ollama's own paths the name may also stand in `name`, its older form. */
-const ollama = { dialect: "ollama", keys: ["model", "name"], echo: [{ key: "model" }] } as const;
-const openai = { dialect: "openai", keys: ["model"], echo: [{ key: "model" }] } as const;
-const anthropic = {
-  dialect: "anthropic",
-  keys: ["model"],
-  echo: [{ key: "model" }, { parent: "message", key: "model" }],
-} as const;
+import {
+  anthropic,
+  empty,
+  type Endpoint,
+  ollama,
+  openai,
+  plain,
+  pullFirst,
+  required,
+  unread,
+} from "./endpoint.ts";
+import { CHAT_FIELDS, COMPLETION_FIELDS, MESSAGES_FIELDS, RESPONSES_FIELDS } from "./parameters.ts";
 
 /** Calls that ask a model for something. All of them may be repeated on another backend. */
 export const INFERENCE: readonly Endpoint[] = [
   {
     path: "/api/chat",
     ...ollama,
+    parameters: "options",
     conversation: ["messages"],
     request: "ChatRequest",
     missing: required,
@@ -53,26 +27,50 @@ export const INFERENCE: readonly Endpoint[] = [
   {
     path: "/api/generate",
     ...ollama,
+    parameters: "options",
     conversation: ["system", "prompt"],
     request: "GenerateRequest",
     missing: empty,
     unknown: plain,
   },
-  { path: "/api/embed", ...ollama, request: "EmbedRequest", missing: empty, unknown: pullFirst },
-  { path: "/api/embeddings", ...ollama, request: "EmbeddingRequest", missing: required, unknown: pullFirst },
+  {
+    path: "/api/embed",
+    ...ollama,
+    parameters: "options",
+    request: "EmbedRequest",
+    missing: empty,
+    unknown: pullFirst,
+  },
+  {
+    path: "/api/embeddings",
+    ...ollama,
+    parameters: "options",
+    request: "EmbeddingRequest",
+    missing: required,
+    unknown: pullFirst,
+  },
   {
     path: "/v1/chat/completions",
     ...openai,
+    parameters: CHAT_FIELDS,
     conversation: ["messages"],
     request: "ChatCompletionRequest",
     missing: required,
     unknown: plain,
   },
-  { path: "/v1/completions", ...openai, request: "CompletionRequest", missing: empty, unknown: plain },
+  {
+    path: "/v1/completions",
+    ...openai,
+    parameters: COMPLETION_FIELDS,
+    request: "CompletionRequest",
+    missing: empty,
+    unknown: plain,
+  },
   { path: "/v1/embeddings", ...openai, request: "EmbedRequest", missing: empty, unknown: pullFirst },
   {
     path: "/v1/responses",
     ...openai,
+    parameters: RESPONSES_FIELDS,
     conversation: ["instructions", "input"],
     echo: [{ key: "model" }, { parent: "response", key: "model" }],
     request: "ResponsesRequest",
@@ -106,6 +104,7 @@ export const INFERENCE: readonly Endpoint[] = [
   {
     path: "/v1/messages",
     ...anthropic,
+    parameters: MESSAGES_FIELDS,
     conversation: ["system", "messages"],
     request: "MessagesRequest",
     missing: unread,
@@ -119,56 +118,3 @@ export const INFERENCE: readonly Endpoint[] = [
     unknown: plain,
   },
 ];
-
-/** Calls about models rather than to them. They have answers of their own, and are never repeated. */
-export const SHOW: Endpoint = {
-  path: "/api/show",
-  ...ollama,
-  request: "ShowRequest",
-  missing: required,
-  unknown: tagged,
-};
-export const PULL: Endpoint = {
-  path: "/api/pull",
-  ...ollama,
-  request: "PullRequest",
-  missing: invalid,
-  unknown: plain,
-};
-export const PUSH: Endpoint = {
-  path: "/api/push",
-  ...ollama,
-  request: "PushRequest",
-  missing: required,
-  unknown: plain,
-};
-export const CREATE: Endpoint = {
-  path: "/api/create",
-  ...ollama,
-  request: "CreateRequest",
-  missing: invalid,
-  unknown: plain,
-};
-export const DELETE: Endpoint = {
-  path: "/api/delete",
-  ...ollama,
-  request: "DeleteRequest",
-  missing: required,
-  unknown: plain,
-};
-export const COPY: Endpoint = {
-  path: "/api/copy",
-  ...ollama,
-  keys: ["source"],
-  request: "CopyRequest",
-  missing: { problem: "bad request", text: 'source "" is invalid' },
-  unknown: (name) => `model ${JSON.stringify(quoted(name))} not found`,
-};
-/** `GET /v1/models/{id}`, whose name is in the path. */
-export const MODEL: Endpoint = {
-  path: "/v1/models",
-  ...openai,
-  request: "",
-  missing: required,
-  unknown: tagged,
-};

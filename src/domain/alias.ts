@@ -1,6 +1,7 @@
 /** What an alias is: a name that stands for one or more targets. */
 
 import { type Glob, globOf } from "./glob.ts";
+import type { Parameters } from "./parameters.ts";
 
 /** Of alike backends, one of weight 2 gets twice as many requests as one of weight 1. */
 export function isWeight(number: number): boolean {
@@ -39,14 +40,17 @@ export interface Alias {
   readonly listed: boolean;
   /** Whether answers carry the asked name instead of the engine's own. */
   readonly echo: boolean;
+  /** What is asked of the models that are reached by it. */
+  readonly parameters?: Parameters | undefined;
 }
 
 /** An alias of the configuration file, where a `*` in the name makes a pattern. */
 export function configAlias(
   name: string,
-  rest: Pick<Alias, "targets" | "strategy" | "listed" | "echo">,
+  { targets, strategy, listed, echo, parameters }: Omit<Alias, "name" | "source" | "pattern">,
 ): Alias {
-  return { name, source: "config", pattern: name.includes("*") ? globOf(name) : undefined, ...rest };
+  const pattern = name.includes("*") ? globOf(name) : undefined;
+  return { name, source: "config", pattern, targets, strategy, listed, echo, parameters };
 }
 
 /** Whether the alias stands for every name of a form rather than for one name. */

@@ -2,9 +2,10 @@
 
 import { type Alias, isPattern, type Source, type Strategy, type Target } from "./alias.ts";
 import { fold } from "./name.ts";
+import { type Parameters, parametersOf } from "./parameters.ts";
 
 /** Ours are there only where somebody gave them. */
-export interface Entry {
+export interface Entry extends Parameters {
   readonly alias: string;
   /** The first of the targets. */
   readonly target: string;
@@ -20,9 +21,20 @@ type Parts = { readonly [Key in keyof Entry]?: Entry[Key] | null | undefined };
 
 /** An entry with its keys in their order, and none that says nothing. The first of several targets is its target. */
 export function entryOf({ alias, target, prefix_matching: isPrefix, ...rest }: Parts): Entry {
-  const { targets, strategy, listed, echo } = rest;
+  const { targets, strategy, listed, echo, ...parameters } = rest;
   const [first] = targets ?? [];
-  const optional = { prefix_matching: isPrefix || undefined, targets, strategy, listed, echo };
+  const optional = {
+    prefix_matching: isPrefix || undefined,
+    targets,
+    strategy,
+    listed,
+    echo,
+    ...parametersOf({
+      options: parameters.options ?? undefined,
+      keep_alive: parameters.keep_alive ?? undefined,
+      force: parameters.force ?? undefined,
+    }),
+  };
   return {
     alias: alias ?? "",
     target: (typeof first === "string" ? first : first?.model) ?? target ?? "",
@@ -44,12 +56,13 @@ export function storedAlias(entry: Entry): Alias {
     strategy: entry.strategy ?? "pool",
     listed: entry.listed ?? true,
     echo: entry.echo ?? true,
+    parameters: parametersOf(entry),
   };
 }
 
 /** The entry of an alias of the file; undefined for a pattern that is more than a prefix, which no entry can say. */
 export function configEntry(alias: Alias): Entry | undefined {
-  const { name, pattern, targets, strategy, listed, echo } = alias;
+  const { name, pattern, targets, strategy, listed, echo, parameters } = alias;
   const [first] = targets;
   if (first === undefined || (isPattern(alias) && !isPrefix(alias))) return undefined;
   const isPlain = targets.length === 1 && isNameAlone(first);
@@ -61,6 +74,7 @@ export function configEntry(alias: Alias): Entry | undefined {
     strategy: strategy === "pool" ? undefined : strategy,
     listed: listed ? undefined : false,
     echo: echo ? undefined : false,
+    ...parameters,
   });
 }
 

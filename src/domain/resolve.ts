@@ -13,6 +13,8 @@ const MAX_TARGETS = 1000;
 /** A target with its place in line: those of an equal rank are alike, a lower rank is exhausted first. */
 export interface RankedTarget extends Target {
   readonly rank: number;
+  /** The aliases that led to it, the asked one first; of several ways the first. */
+  readonly by: readonly Alias[];
 }
 
 export interface Route {
@@ -44,13 +46,14 @@ export const FAULT_TEXTS: Readonly<Record<Fault, string>> = {
  * Looks a name up: an alias of the file, then a model, then a stored alias, then a pattern of either place.
  *
  * An alias of the file beats a model of its name (Olla's rule), unless none of its targets exists while the
- * model does. A name inside its own target list means the model of that name.
+ * model does. A name inside its own target list means the model of that name. Whoever asks has only the models that
+ * are `isOpen`; aliases may lead to any.
  */
-export function resolve(asked: string, book: Book, isModel: IsModel): Resolution {
-  const found = aliasOf(asked, book, isModel);
+export function resolve(asked: string, book: Book, isModel: IsModel, isOpen: IsModel = isModel): Resolution {
+  const found = aliasOf(asked, book, isOpen);
   if (found !== undefined) return new Expansion(book, isModel).of({ ...found, name: asked });
-  if (!isModel(asked)) return { kind: "nothing" };
-  const route: Route = { asked, alias: undefined, via: [], targets: [{ model: asked, rank: 0 }] };
+  if (!isOpen(asked)) return { kind: "nothing" };
+  const route: Route = { asked, alias: undefined, via: [], targets: [{ model: asked, rank: 0, by: [] }] };
   return { kind: "route", route };
 }
 
@@ -104,7 +107,7 @@ class Expansion {
       if (visit.alias.strategy === "order") next = part.last + 1;
     }
     if (!parts.some(({ exists }) => exists) && this.isModel(visit.name))
-      parts.push(this.add({ model: visit.name, weight }, rank));
+      parts.push(this.add({ model: visit.name, weight }, rank, [...before, visit]));
     const part: Part = {
       last: Math.max(...parts.map(({ last }) => last)),
       exists: parts.some(({ exists }) => exists),
@@ -116,21 +119,23 @@ class Expansion {
 
   private follow(target: Target, from: Visit, rank: number, before: readonly Visit[]): Part {
     const next = step(target, from, before, this.book, this.isModel);
-    if (next.kind === "model") return this.add({ ...target, model: next.model }, rank);
+    const way = [...before, from];
+    if (next.kind === "model") return this.add({ ...target, model: next.model }, rank, way);
     if (next.kind === "cycle") return { last: rank, exists: false, fault: "cycle" };
-    const part = this.expand(next.visit, rank, [...before, from], target.weight);
+    const part = this.expand(next.visit, rank, way, target.weight);
     // a pattern stands for names that no model bears: where it only leads back, this one must be a model's, so that
     // `"*" = "fast"` beside `fast = "qwen3:32b"` is no cycle
     const leadsBack = part.fault === "cycle" && isPattern(next.visit.alias);
-    return leadsBack ? this.add({ model: next.visit.name, weight: target.weight }, rank) : part;
+    return leadsBack ? this.add({ model: next.visit.name, weight: target.weight }, rank, way) : part;
   }
 
   /** A target that is listed twice has the lower of its ranks. */
-  private add({ model, backend, weight }: Target, rank: number): Part {
+  private add({ model, backend, weight }: Target, rank: number, way: readonly Visit[]): Part {
     const key = `${model}\n${backend ?? ""}`;
     const before = this.targets.get(key);
     const lower = Math.min(rank, before?.rank ?? rank);
-    this.targets.set(key, { model, backend, weight: before?.weight ?? weight, rank: lower });
+    const by = before?.by ?? way.map(({ alias }) => alias);
+    this.targets.set(key, { model, backend, weight: before?.weight ?? weight, rank: lower, by });
     return { last: rank, exists: this.isModel(model, backend), fault: undefined };
   }
 }

@@ -1,5 +1,6 @@
 /** What there is to know about a kind of server. One file for each: data, and small functions that read its answers. */
 
+import type { Values } from "../domain/parameters.ts";
 import type { Model } from "./model.ts";
 
 export const ENGINE_NAMES = ["ollama", "lmstudio", "llamacpp", "vllm", "sglang", "openai"] as const;
@@ -25,6 +26,21 @@ export interface Listing {
   readonly busy?: boolean;
 }
 
+/** A POST by which an engine brings a model into memory, or lets go of it. */
+export interface Deed {
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** How an engine's models come into its memory and leave it. */
+export interface Residency {
+  /** Of several calls the next is for models of another kind: an engine refuses those that it does not fit with 400. */
+  readonly load: (model: Model, values: Values) => readonly [Deed, ...Deed[]];
+  readonly unload: (model: Model) => readonly Deed[];
+  /** Whether it lets go of a model by itself after a while, unless it is asked to load it again. */
+  readonly expires: boolean;
+}
+
 export interface Engine {
   readonly name: EngineName;
   /** As people write it. */
@@ -33,6 +49,13 @@ export interface Engine {
   readonly usualPort: number | undefined;
   /** The paths it serves, of those that carry a model's name. Older versions may lack some: see `lacks`. */
   readonly serves: ReadonlySet<string>;
+  /**
+   * Fields of its own in OpenAI's chat and completion requests, by the option that each stands for: whoever does not know
+   * them may refuse them, as OpenAI does. `keep_alive` may be among the options; it is written in seconds.
+   */
+  readonly extras: Readonly<Record<string, string>>;
+  /** Left out: all its models are in memory as long as it runs. */
+  readonly residency?: Residency;
   /** Whether it has Ollama's calls that bring models: pull, push, create, blobs. */
   readonly manages: boolean;
   /** Whether the server at hand is one of this kind. Asked in the order of `ENGINES`: what is sure goes first. */

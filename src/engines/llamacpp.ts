@@ -25,6 +25,23 @@ export const llamacpp: Engine = {
   title: "llama.cpp",
   usualPort: 8080,
   serves: new Set([...CHAT_PATHS, MESSAGES, COUNT_TOKENS, RERANK, TRANSCRIPTION]),
+  extras: {
+    top_k: "top_k",
+    min_p: "min_p",
+    typical_p: "typical_p",
+    repeat_penalty: "repeat_penalty",
+    repeat_last_n: "repeat_last_n",
+    mirostat: "mirostat",
+    mirostat_tau: "mirostat_tau",
+    mirostat_eta: "mirostat_eta",
+    num_keep: "n_keep",
+  },
+  residency: {
+    // both answer before it is done
+    load: ({ id }) => [{ path: "/models/load", body: { model: id } }],
+    unload: ({ id }) => [{ path: "/models/unload", body: { model: id } }],
+    expires: false,
+  },
   manages: false,
   // it says so in every answer, also while it loads its model and has nothing else to say
   async recognises(ask) {
@@ -47,6 +64,8 @@ export const llamacpp: Engine = {
 function readModel(row: v.InferOutput<typeof ModelRow>, capabilities: readonly string[] | undefined): Model {
   return modelOf(row.id, {
     loaded: row.status === undefined || row.status.value === "loaded",
+    loading: row.status?.value === "loading",
+    fixed: row.status === undefined,
     sizeBytes: row.meta?.size ?? 0,
     ownedBy: row.owned_by || "llamacpp",
     format: "gguf",

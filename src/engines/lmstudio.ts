@@ -17,7 +17,7 @@ const NewRow = v.object({
   size_bytes: number,
   params_string: v.fallback(v.nullish(v.string()), undefined),
   loaded_instances: v.fallback(
-    v.optional(v.array(v.object({ config: v.optional(v.object({ context_length: number })) })), []),
+    v.optional(v.array(v.object({ id: text, config: v.optional(v.object({ context_length: number })) })), []),
     [],
   ),
   max_context_length: number,
@@ -47,6 +47,21 @@ export const lmstudio: Engine = {
   title: "LM Studio",
   usualPort: 1234,
   serves: new Set([...CHAT_PATHS, MESSAGES]),
+  extras: { top_k: "top_k", repeat_penalty: "repeat_penalty", keep_alive: "ttl" },
+  residency: {
+    load: ({ id }, { options }) => [
+      {
+        path: "/api/v1/models/load",
+        body: {
+          model: id,
+          ...(options?.["num_ctx"] === undefined ? {} : { context_length: options["num_ctx"] }),
+        },
+      },
+    ],
+    unload: ({ instances }) =>
+      instances.map((instance_id) => ({ path: "/api/v1/models/unload", body: { instance_id } })),
+    expires: false,
+  },
   manages: false,
   async recognises(ask) {
     const [newer, older, none] = await Promise.all([
@@ -80,6 +95,8 @@ function readNew(row: v.InferOutput<typeof NewRow>): Model {
   const chats = row.type !== "embedding";
   return modelOf(row.key, {
     loaded: instance !== undefined,
+    fixed: false,
+    instances: row.loaded_instances.map((one) => one.id || row.key),
     sizeBytes: row.size_bytes ?? 0,
     ownedBy: row.publisher,
     format: row.format ?? "",
@@ -98,6 +115,8 @@ function readNew(row: v.InferOutput<typeof NewRow>): Model {
 function readOld(row: v.InferOutput<typeof OldRow>): Model {
   return modelOf(row.id, {
     loaded: row.state === "loaded",
+    loading: row.state === "loading",
+    fixed: false,
     ownedBy: row.publisher,
     format: row.compatibility_type,
     family: row.arch,

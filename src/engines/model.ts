@@ -8,6 +8,14 @@ export interface Model {
   readonly id: string;
   /** Whether it is in memory; always true on engines that keep their models loaded. */
   readonly loaded: boolean;
+  /** Whether it is on its way there. */
+  readonly loading: boolean;
+  /** Whether it cannot leave it. */
+  readonly fixed: boolean;
+  /** How long after the look it leaves by itself, in milliseconds; `Infinity`: never, as far as is known. */
+  readonly expiresInMs: number;
+  /** What the engine calls those in memory, where that is not the model's name. */
+  readonly instances: readonly string[];
   readonly sizeBytes: number;
   readonly digest: string | undefined;
   /** ISO 8601, where the engine tells a time that does not change from call to call. */
@@ -31,6 +39,10 @@ export function modelOf(id: string, known: Partial<Model> = {}): Model {
   return {
     id,
     loaded: true,
+    loading: false,
+    fixed: true,
+    expiresInMs: Infinity,
+    instances: [],
     sizeBytes: 0,
     digest: undefined,
     modifiedAt: undefined,

@@ -2,7 +2,8 @@
 
 import * as v from "valibot";
 
-import type { Ask, Engine } from "./engine.ts";
+import { sentKeepAlive } from "../domain/parameters.ts";
+import type { Ask, Engine, Reply } from "./engine.ts";
 import { type Model, modelOf } from "./model.ts";
 import { CHAT_PATHS, MESSAGES, OLLAMA_PATHS, TRANSCRIPTION } from "./paths.ts";
 import { number, readRows, readText, text } from "./read.ts";
@@ -25,7 +26,7 @@ const TagsFields = v.object({
   capabilities: v.fallback(v.optional(v.array(v.string()), []), []),
 });
 
-const PsFields = v.object({ name: text, digest: text, context_length: number });
+const PsFields = v.object({ name: text, digest: text, context_length: number, expires_at: text });
 
 /** What is read of a row, and the row itself: lists pass it on with every field it has, and none that it lacks. */
 const TagsRow = v.pipe(
@@ -42,6 +43,20 @@ export const ollama: Engine = {
   title: "Ollama",
   usualPort: 11434,
   serves: new Set([...OLLAMA_PATHS, ...CHAT_PATHS, MESSAGES, TRANSCRIPTION]),
+  // its OpenAI paths have no more than OpenAI
+  extras: {},
+  residency: {
+    load: ({ id: model }, values) => {
+      const body = { model, options: values.options, keep_alive: sentKeepAlive(values) };
+      return [
+        { path: "/api/generate", body: { ...body, stream: false } },
+        // a model that does nothing but embed
+        { path: "/api/embed", body },
+      ];
+    },
+    unload: ({ id: model }) => [{ path: "/api/generate", body: { model, keep_alive: 0, stream: false } }],
+    expires: true,
+  },
   manages: true,
   async recognises(ask) {
     const [tags, root, shim] = await Promise.all([ask("/api/tags"), ask("/"), isShim(ask)]);
@@ -64,9 +79,10 @@ export const ollama: Engine = {
     const byName = new Map(running.map((row) => [row.name, row]));
     // `/api/ps` shows one name for each model file; a copy of a loaded model has its digest
     const byDigest = new Map(running.filter(({ digest }) => digest !== "").map((row) => [row.digest, row]));
+    const nowMs = ps === undefined ? Date.now() : clockOf(ps);
     const models = rows.map((row) => {
       const id = row.model || row.name;
-      return readModel(id, row, byName.get(id) ?? byDigest.get(row.digest));
+      return readModel(id, row, byName.get(id) ?? byDigest.get(row.digest), nowMs);
     });
     return {
       models,
@@ -76,6 +92,16 @@ export const ollama: Engine = {
   },
   lacks: (status, body) => status === 404 && body.startsWith("404 page not found"),
 };
+
+/** A clock that differs by less is right: its header tells no more than the second. */
+const SKEW_MS = 2000;
+
+/** What time it is by the clock of the engine's machine, which may be wrong. In milliseconds since 1970. */
+function clockOf({ headers }: Reply): number {
+  const nowMs = Date.now();
+  const toldMs = Date.parse(headers.get("date") ?? "");
+  return Math.abs(toldMs - nowMs) > SKEW_MS ? toldMs : nowMs;
+}
 
 /** Lemonade and LocalAI answer Ollama's paths too, and have paths of their own that no Ollama has. */
 async function isShim(ask: Ask): Promise<boolean> {
@@ -92,10 +118,13 @@ function readModel(
   id: string,
   listed: v.InferOutput<typeof TagsRow>,
   runs: v.InferOutput<typeof PsRow> | undefined,
+  nowMs: number,
 ): Model {
   const { details, row } = listed;
   return modelOf(id, {
     loaded: runs !== undefined,
+    fixed: false,
+    expiresInMs: expiresInMs(runs?.expires_at, nowMs),
     sizeBytes: listed.size ?? 0,
     digest: listed.digest,
     modifiedAt: listed.modified_at,
@@ -109,4 +138,9 @@ function readModel(
     tagsRow: row,
     psRow: runs?.row,
   });
+}
+
+function expiresInMs(at: string | undefined, nowMs: number): number {
+  const atMs = Date.parse(at ?? "");
+  return Number.isNaN(atMs) ? Infinity : Math.max(0, atMs - nowMs);
 }

@@ -22,6 +22,7 @@ export const openai: Engine = {
     "/v1/images/generations",
     "/v1/images/edits",
   ]),
+  extras: {},
   manages: false,
   recognises: async (ask) => (await listModels(ask)) !== undefined,
   list: listModels,

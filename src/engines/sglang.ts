@@ -10,6 +10,7 @@ export const sglang: Engine = {
   title: "SGLang",
   usualPort: 30000,
   serves: new Set([...CHAT_PATHS, MESSAGES, RERANK, TRANSCRIPTION]),
+  extras: { top_k: "top_k", min_p: "min_p", repeat_penalty: "repetition_penalty" },
   manages: false,
   async recognises(ask) {
     // the path was renamed; either tells the model's path

@@ -10,6 +10,7 @@ export const vllm: Engine = {
   title: "vLLM",
   usualPort: 8000,
   serves: new Set([...CHAT_PATHS, MESSAGES, COUNT_TOKENS, RERANK, TRANSCRIPTION, TRANSLATION]),
+  extras: { top_k: "top_k", min_p: "min_p", repeat_penalty: "repetition_penalty" },
   manages: false,
   recognises: async (ask) => (await modelOwners(ask)).includes("vllm"),
   async list(ask) {

@@ -7,6 +7,8 @@ import type { Backend, StockedModel } from "./backend.ts";
 export interface Offer {
   readonly backend: Backend;
   readonly model: StockedModel;
+  /** Whether it may be asked for by its own name, rather than by aliases alone. */
+  readonly open: boolean;
 }
 
 export interface Catalog {
@@ -14,6 +16,8 @@ export interface Catalog {
   readonly offers: readonly Offer[];
   /** Whether a model of this name is on offer, on one backend or on any. */
   has(name: string, backend?: string): boolean;
+  /** Whether one that may be asked for by its own name is. */
+  hasOpen(name: string): boolean;
   /** The offers of this name, one of each backend; those that spell it just so come first. */
   find(name: string): readonly FoundOffer[];
 }
@@ -27,11 +31,14 @@ export interface FoundOffer extends Offer {
 
 export type Pins = ReadonlyMap<string, readonly string[]>;
 
-export function catalogOf(backends: readonly Backend[], pins: Pins): Catalog {
+/** Whether a model may be asked for by its own name. */
+export type IsOpen = (model: StockedModel) => boolean;
+
+export function catalogOf(backends: readonly Backend[], pins: Pins, isOpen: IsOpen = () => true): Catalog {
   const offers = backends.flatMap((backend) =>
     backend.stock.models
       .filter(({ key }) => pins.get(key)?.includes(backend.name) ?? true)
-      .map((model) => ({ backend, model })),
+      .map((model) => ({ backend, model, open: isOpen(model) })),
   );
   const byKey = Map.groupBy(offers, ({ model }) => model.key);
   const found = new Map<string, readonly FoundOffer[]>();
@@ -53,6 +60,7 @@ export function catalogOf(backends: readonly Backend[], pins: Pins): Catalog {
       const same = byKey.get(keyOf(name)) ?? [];
       return backend === undefined ? same.length > 0 : same.some((offer) => offer.backend.name === backend);
     },
+    hasOpen: (name) => byKey.get(keyOf(name))?.some(({ open }) => open) ?? false,
     find(name) {
       const spelled = name.trim();
       const known = found.get(spelled);
@@ -65,8 +73,8 @@ export function catalogOf(backends: readonly Backend[], pins: Pins): Catalog {
   };
 }
 
-function foundOffer({ backend, model }: Offer, loose: boolean): FoundOffer {
-  return { backend, model, loose, loaded: model.loaded };
+function foundOffer({ backend, model, open }: Offer, loose: boolean): FoundOffer {
+  return { backend, model, open, loose, loaded: model.loaded };
 }
 
 /** The most spellings of names that are kept with what they lead to. */

@@ -1,11 +1,12 @@
 /** The backends of one configuration, and what they have together. */
 
+import type { Config } from "../config/config.ts";
 import { keyOf } from "../domain/name.ts";
 import type { IsModel } from "../domain/step.ts";
 import type { Traffic } from "../traffic/traffic.ts";
 import type { Backend } from "./backend.ts";
 import { BlobPlaces } from "./blobs.ts";
-import { type Catalog, catalogOf, type Pins } from "./catalog.ts";
+import { type Catalog, catalogOf, type IsOpen, type Pins } from "./catalog.ts";
 import type { Looks } from "./looks.ts";
 
 /** Between two looks at all backends for the sake of an unknown name, however many are asked. */
@@ -13,6 +14,9 @@ const RESCAN_SPACING_MS = 250;
 
 /** How long a rescan waits for a backend that was down before it. */
 const DOWN_PATIENCE_MS = 500;
+
+/** What the configuration says of models. */
+export type ModelRules = Pick<Config, "pins" | "models" | "listing">;
 
 export class Fleet {
   readonly backends: readonly Backend[];
@@ -22,6 +26,7 @@ export class Fleet {
   readonly looks: Looks;
   readonly traffic: Traffic;
   private readonly now: () => number;
+  private readonly rules: ModelRules;
   /** A look at all that has not begun yet. */
   private planned: Promise<void> | undefined;
   private allowedAtMs = 0;
@@ -29,14 +34,15 @@ export class Fleet {
 
   constructor(
     backends: readonly Backend[],
-    pins: Pins,
+    rules: ModelRules,
     looks: Looks,
     traffic: Traffic,
     now: () => number,
     blobs = new BlobPlaces(),
   ) {
     this.backends = backends;
-    this.pins = pins;
+    this.rules = rules;
+    this.pins = rules.pins;
     this.looks = looks;
     this.traffic = traffic;
     this.now = now;
@@ -46,7 +52,10 @@ export class Fleet {
   /** What is on offer, as of the last look at each backend. */
   get catalog(): Catalog {
     if (this.known?.lookCount !== this.looks.count) {
-      this.known = { catalog: catalogOf(this.backends, this.pins), lookCount: this.looks.count };
+      this.known = {
+        catalog: catalogOf(this.backends, this.pins, this.isOpenModel),
+        lookCount: this.looks.count,
+      };
     }
     return this.known.catalog;
   }
@@ -54,6 +63,9 @@ export class Fleet {
   /** Whether a name is a model's, for whoever resolves it: a pinned one is, even before it was seen. */
   readonly isModel: IsModel = (name, backend) =>
     this.catalog.has(name, backend) || (backend === undefined && this.pins.has(keyOf(name)));
+
+  /** Whether a name is that of a model which may be asked for by it. */
+  readonly isOpen: IsModel = (name) => this.catalog.hasOpen(name) || this.pins.has(keyOf(name));
 
   /** Looks at all backends; resolves when that is done, or as soon as one look made it `enough`. */
   async rescan(enough: () => boolean): Promise<void> {
@@ -64,6 +76,11 @@ export class Fleet {
     await Promise.race([this.lookAtAll(), promise]);
     unsubscribe();
   }
+
+  private readonly isOpenModel: IsOpen = ({ key, loaded }) => {
+    const { only } = this.rules.listing;
+    return only === "all" || this.rules.models.has(key) || (only === "running" && loaded);
+  };
 
   /** Looks at all backends, which begins after this call; one that is slow does not hold up the next such look. */
   private lookAtAll(): Promise<void> {

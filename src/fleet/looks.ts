@@ -25,7 +25,7 @@ export class Looks {
   /** Those that are looked at again and again. */
   private readonly watched = new Set<Backend>();
   private readonly timers = new Map<Backend, Timer>();
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<(backend: Backend) => void>();
   private readonly lastLookMs = new WeakMap<Backend, number>();
   /** Those that stand for the engines of backends that were dismissed. */
   private readonly heirs = new WeakMap<Backend, Backend>();
@@ -71,7 +71,7 @@ export class Looks {
   }
 
   /** Calls `listener` after every look, until the returned function is called. */
-  subscribe(listener: () => void): () => void {
+  subscribe(listener: (backend: Backend) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
@@ -122,7 +122,7 @@ export class Looks {
       this.traffic.probed(backend, backend.stock.up || backend.stock.starting);
     const isNews = up !== backend.stock.up || trouble !== backend.stock.trouble;
     if (isNews && this.watched.has(backend)) this.watcher(backend);
-    for (const listener of this.listeners) listener();
+    for (const listener of this.listeners) listener(backend);
     this.traffic.queue.serve();
   }
 

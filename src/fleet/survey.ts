@@ -1,5 +1,6 @@
 /** Looks through the fleet for the backends that could serve a route, and says of each whether it can now. */
 
+import type { Alias } from "../domain/alias.ts";
 import type { Standing } from "../domain/choose.ts";
 import { keyOf } from "../domain/name.ts";
 import type { RankedTarget, Route } from "../domain/resolve.ts";
@@ -13,6 +14,8 @@ import type { Fleet } from "./fleet.ts";
 export interface Candidate extends Standing {
   readonly backend: Backend;
   readonly model: StockedModel;
+  /** The aliases that led to it, the asked one first. */
+  readonly by: readonly Alias[];
 }
 
 /** Whether a candidate can serve now and, if not, why. */
@@ -31,6 +34,7 @@ export function soleCandidate(backend: Backend, name: string): Candidate {
   return {
     backend,
     model: { ...modelOf(name), key: keyOf(name), seenAtMs: 0 },
+    by: [],
     weight: backend.weight,
     rank: 0,
     loose: false,
@@ -45,8 +49,9 @@ export function soleCandidate(backend: Backend, name: string): Candidate {
 /**
  * Every backend that has a target of the route, in the order of the targets. Of targets that are alike (of one rank)
  * a backend stands only for the first that it has, and for one model only once. Without a path it need not serve any.
+ * A model that has no name of its own is found by aliases alone.
  */
-export function survey({ targets }: Route, path: string | undefined, fleet: Fleet): Surveyed[] {
+export function survey({ alias, targets }: Route, path: string | undefined, fleet: Fleet): Surveyed[] {
   const nowMs = fleet.traffic.clock.now();
   const found: Surveyed[] = [];
   const models = new Set<StockedModel>();
@@ -57,6 +62,7 @@ export function survey({ targets }: Route, path: string | undefined, fleet: Flee
     for (const offer of fleet.catalog.find(target.model)) {
       const { backend, model } = offer;
       if (target.backend !== undefined && target.backend !== backend.name) continue;
+      if (alias === undefined && !offer.open) continue;
       if (targets.length > 1) {
         if (ofRank.has(backend) || models.has(model)) continue;
         ofRank.add(backend);
@@ -80,6 +86,7 @@ function surveyed(
   return {
     backend,
     model,
+    by: target.by,
     weight,
     rank: target.rank,
     loose,

@@ -6,6 +6,7 @@ import { type Field, findFields } from "../bytes/fields.ts";
 import { badString } from "../bytes/malformed.ts";
 import { isWeight, WEIGHTS } from "../domain/alias.ts";
 import { type Entry, entryOf } from "../domain/entry.ts";
+import { keepAlive, options } from "../domain/parameter-schema.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import { readBody } from "./body.ts";
 import type { Exchange } from "./exchange.ts";
@@ -19,12 +20,25 @@ const GO_TYPES: Readonly<Record<string, readonly [Field["type"], string]>> = {
   strategy: ["string", "string"],
   listed: ["bool", "bool"],
   echo: ["bool", "bool"],
+  options: ["object", "map[string]interface {}"],
+  force: ["object", "server.aliasForce"],
 };
+
+/** Keys of more than one type. */
+const MIXED = ["keep_alive"];
 
 const TARGETS_WORDS = `targets must be names, or objects with "model", "backend" and "weight" (${WEIGHTS})`;
 
 const Extras = v.object({
   strategy: v.optional(v.picklist(["pool", "order"], 'strategy must be "pool" or "order"')),
+  options: v.optional(options),
+  keep_alive: v.optional(keepAlive),
+  force: v.optional(
+    v.strictObject(
+      { options: v.optional(options), keep_alive: v.optional(keepAlive) },
+      'force may hold "options" and "keep_alive", and nothing else',
+    ),
+  ),
   targets: v.optional(
     v.pipe(
       v.array(
@@ -57,7 +71,7 @@ export async function readAlias({ request, snapshot }: Exchange): Promise<Entry 
   const fields = readFields(body);
   if (isProblem(fields)) return fields;
   const extras = v.safeParse(Extras, fields, { abortEarly: true });
-  if (!extras.success) return unreadable(extras.issues[0].message);
+  if (!extras.success) return unreadable(faultText(extras.issues[0]));
   const { target } = fields;
   const entry = entryOf({ ...fields, ...extras.output });
   return target === undefined || target.trim() === entry.target.trim()
@@ -65,12 +79,19 @@ export async function readAlias({ request, snapshot }: Exchange): Promise<Entry 
     : unreadable("target must be the first of targets");
 }
 
+/** What is wrong deeper down is told with where it is: `force.options.num_ctx: expected …`. */
+function faultText(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue) ?? "";
+  const isParameter = /^(options|keep_alive|force)\b/.test(path) && !issue.message.startsWith("force ");
+  return isParameter ? `${path}: ${issue.message}` : issue.message;
+}
+
 /** The fields whose types have been checked already. */
 type RawEntry = Partial<Pick<Entry, "alias" | "target" | "prefix_matching" | "listed" | "echo">>;
 
 /** The fields that are ours by their keys; of duplicates the last that is not null. */
 function readFields(body: Uint8Array): RawEntry | Problem {
-  const found = findFields(body, Object.keys(GO_TYPES));
+  const found = findFields(body, [...Object.keys(GO_TYPES), ...MIXED]);
   if (!Array.isArray(found)) {
     if ("wrongType" in found)
       return unreadable(`json: cannot unmarshal ${found.wrongType} into Go value of type server.aliasEntry`);
@@ -80,7 +101,7 @@ function readFields(body: Uint8Array): RawEntry | Problem {
   for (const { key, start, end, type } of found) {
     const [expected, goType] = GO_TYPES[key] ?? [];
     if (type === "null") continue;
-    if (type !== expected)
+    if (type !== expected && !MIXED.includes(key))
       return unreadable(
         `json: cannot unmarshal ${type} into Go struct field aliasEntry.${key} of type ${goType}`,
       );

@@ -48,9 +48,10 @@ function rowOf(entry: Entry, alias: Alias, snapshot: AliasView): AliasRow {
   };
 }
 
-function patternEntry({ name, targets, strategy, listed, echo }: Alias): Entry & { readonly pattern: true } {
+function patternEntry(alias: Alias): Entry & { readonly pattern: true } {
+  const { name, targets, strategy, listed, echo, parameters } = alias;
   const { model } = targets[0] ?? { model: "" };
-  return { alias: name, target: model, pattern: true, targets, strategy, listed, echo };
+  return { alias: name, target: model, pattern: true, targets, strategy, listed, echo, ...parameters };
 }
 
 /** By code units, as Ollama sorts. */

@@ -9,6 +9,7 @@ import type { Responder } from "./exchange.ts";
 import { ollamaJson } from "./json.ts";
 import { missingBehind } from "./missing.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { unmetBehind } from "./unmet-behind.ts";
 
 /** `GET`: Ollama's fields alone; with `?verbose=true` where each comes from, and whether it has any effect. */
 export const listAliases: Responder = ({ search, snapshot }) => {
@@ -27,8 +28,10 @@ export const setAlias: Responder = async (exchange) => {
   const kept = await keep(entry, exchange.snapshot);
   if (isProblem(kept)) return kept;
   const reply = ollamaJson(kept);
-  const missing = missingBehind(storedAlias(kept), exchange.snapshot.reloads.snapshot);
-  if (missing.length > 0) reply.headers.set("x-mellamo-warning", headerText(missing.join("; ")));
+  const alias = storedAlias(kept);
+  const { snapshot } = exchange.snapshot.reloads;
+  const warnings = [...missingBehind(alias, snapshot), ...unmetBehind(alias, snapshot)];
+  if (warnings.length > 0) reply.headers.set("x-mellamo-warning", headerText(warnings.join("; ")));
   return reply;
 };
 

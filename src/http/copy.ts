@@ -1,12 +1,13 @@
 /** Answers `POST /api/copy`, by which `ollama cp` makes an alias: at once, on any engine, without room on a disk. */
 
 import { openJson } from "../bytes/envelope.ts";
-import { COPY } from "../dialects/endpoints.ts";
+import { COPY } from "../dialects/model-endpoints.ts";
 import { definedInFile } from "../domain/amendment.ts";
 import type { Entry } from "../domain/entry.ts";
 import { keyOf } from "../domain/name.ts";
 import { isOllamaName } from "../domain/ollama-name.ts";
 import { isProblem, type Problem, quoted } from "../domain/problem.ts";
+import type { Candidate } from "../fleet/survey.ts";
 import { keep } from "./aliases.ts";
 import { runErrand } from "./errand.ts";
 import type { Exchange, Responder } from "./exchange.ts";
@@ -67,7 +68,7 @@ async function copyAsModel(
   const { snapshot } = exchange;
   const found = await find(envelope.name, COPY, snapshot);
   if (isProblem(found)) return found;
-  const errand = { path: COPY.path, body: envelope.address, contentType };
+  const errand = { path: COPY.path, body: ({ model }: Candidate) => envelope.address(model.id), contentType };
   return runErrand(candidatesOf(found, snapshot), errand, exchange, (_, backend) =>
     snapshot.fleet.looks.refresh(backend),
   );

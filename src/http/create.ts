@@ -2,7 +2,7 @@
 
 import { openJson } from "../bytes/envelope.ts";
 import { findFields } from "../bytes/fields.ts";
-import { CREATE } from "../dialects/endpoints.ts";
+import { CREATE } from "../dialects/model-endpoints.ts";
 import { definedInFile } from "../domain/amendment.ts";
 import { isProblem } from "../domain/problem.ts";
 import type { Backend } from "../fleet/backend.ts";

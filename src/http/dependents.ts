@@ -14,7 +14,7 @@ export function aliasesOnlyOf(model: string, snapshot: Snapshot): Alias[] {
 }
 
 function livesOnlyFrom(alias: Alias, model: string, { book, fleet }: Snapshot): boolean {
-  const resolution = resolve(sampleName(alias), book, fleet.isModel);
+  const resolution = resolve(sampleName(alias), book, fleet.isModel, fleet.isOpen);
   if (resolution.kind !== "route" || resolution.route.alias !== alias) return false;
   const had = resolution.route.targets.filter((target) => fleet.catalog.has(target.model, target.backend));
   return had.length > 0 && had.every((target) => keyOf(target.model) === keyOf(model));

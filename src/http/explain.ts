@@ -1,12 +1,16 @@
 /** Answers where a name leads: every candidate in order, and why it is chosen or skipped. */
 
+import { unmetPaths } from "../dialects/unmet.ts";
 import { choose, type Reason, reasonBefore } from "../domain/choose.ts";
+import { parametersOf } from "../domain/parameters.ts";
 import { isProblem, statusOf, textOf } from "../domain/problem.ts";
-import { isReady, type Surveyed, type Verdict } from "../fleet/survey.ts";
+import { type Candidate, isReady, type Surveyed, type Verdict } from "../fleet/survey.ts";
 import type { Responder } from "./exchange.ts";
 import { find } from "./finding.ts";
 import { plainJson } from "./json.ts";
 import { lineOf, routeOf, surveyRoute } from "./lookup.ts";
+import { settledFor } from "./parameters.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { verdictText } from "./verdict-text.ts";
 
 /** `GET /mellamo/resolve?model=NAME`, with `&path=/api/chat` for what one path would do. */
@@ -42,11 +46,24 @@ export const resolveName: Responder = async ({ search, snapshot }) => {
       priority: one.priority,
       weight: one.weight,
       chosen: one === ready[0],
+      ...parametersState(one, snapshot, path),
     })),
     waiting: queue.lengthOf(lineOf(route)),
     problem: isProblem(found) ? { status: statusOf(found), message: textOf(found) } : null,
   });
 };
+
+/** What is asked of its model; null: nothing. `unmet` tells the paths that have no place for some of it. */
+function parametersState(candidate: Candidate, snapshot: Snapshot, path: string | undefined) {
+  const wanted = settledFor(candidate, snapshot);
+  const { engine } = candidate.backend;
+  if (wanted === undefined) return { parameters: null, unmet: {} };
+  const { defaults, force } = wanted;
+  return {
+    parameters: parametersOf({ ...defaults, force }) ?? null,
+    unmet: engine === undefined ? {} : Object.fromEntries(unmetPaths(wanted, engine, path)),
+  };
+}
 
 const STATES: Readonly<Partial<Record<Verdict["kind"], string>>> = {
   lacking: "does not serve the path",

@@ -1,6 +1,7 @@
 /** Finds the backends for a name: resolves it, and looks again where it is unknown or nobody answers. */
 
 import { choose } from "../domain/choose.ts";
+import { keyOf } from "../domain/name.ts";
 import type { Problem } from "../domain/problem.ts";
 import type { Route } from "../domain/resolve.ts";
 import { isCloudName } from "../domain/source.ts";
@@ -74,15 +75,19 @@ export function lookToCloud(name: string, path: string | undefined, snapshot: Sn
 }
 
 function surveyCloud(name: string, path: string, snapshot: Snapshot): Surveyed[] {
-  const { fleet } = snapshot;
+  const { fleet, config } = snapshot;
   const nowMs = fleet.traffic.clock.now();
-  return routeOf(name, snapshot)
-    .targets.filter(({ model }) => isCloudName(model))
-    .flatMap(({ model, backend: home, rank }) =>
+  const route = routeOf(name, snapshot);
+  const isClosed = config.listing.only !== "all" && !config.models.has(keyOf(name));
+  if (route.alias === undefined && isClosed) return [];
+  return route.targets
+    .filter(({ model }) => isCloudName(model))
+    .flatMap(({ model, backend: home, rank, by }) =>
       fleet.backends
         .filter((backend) => (home ?? backend.name) === backend.name && passesOn(backend, path))
         .map((backend) => ({
           ...soleCandidate(backend, model.trim()),
+          by,
           rank,
           verdict: verdictOn(backend, path, fleet, nowMs),
         })),

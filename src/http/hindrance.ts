@@ -18,7 +18,7 @@ export interface Hindrance {
 export function hindranceOf(alias: Alias, view: View): Hindrance {
   const shadow = shadowOf(alias, view);
   if (shadow !== undefined) return { shadowed_by: shadow };
-  const resolution = resolve(sampleName(alias), view.book, view.fleet.isModel);
+  const resolution = resolve(sampleName(alias), view.book, view.fleet.isModel, view.fleet.isOpen);
   return resolution.kind === "broken" ? { broken: FAULT_TEXTS[resolution.why] } : {};
 }
 
@@ -26,7 +26,7 @@ export function hindranceOf(alias: Alias, view: View): Hindrance {
 export function shadowOf(alias: Alias, { book, fleet }: View): Hindrance["shadowed_by"] {
   if (alias.source === "config") return undefined;
   if (book.isConfigured(alias)) return "config";
-  return !isPattern(alias) && fleet.isModel(alias.name) ? "model" : undefined;
+  return !isPattern(alias) && fleet.isOpen(alias.name) ? "model" : undefined;
 }
 
 export function isHindered({ shadowed_by: shadow, broken }: Hindrance): boolean {

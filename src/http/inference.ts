@@ -1,7 +1,7 @@
 /** Serves the calls that ask a model for something. */
 
 import { openingOf } from "../bytes/conversation.ts";
-import type { Endpoint } from "../dialects/endpoints.ts";
+import type { Endpoint } from "../dialects/endpoint.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Answer } from "../proxy/answer.ts";
 import { forward } from "../proxy/forward.ts";
@@ -11,6 +11,7 @@ import { inferenceCall } from "./call.ts";
 import type { Exchange, Responder } from "./exchange.ts";
 import { find, type Found } from "./finding.ts";
 import { open, type Opened } from "./opening.ts";
+import { Bodies, isAsked } from "./parameters.ts";
 import { QueuedLine } from "./queued-line.ts";
 import { whyNone } from "./why-none.ts";
 
@@ -41,12 +42,17 @@ function conversationOf(body: Uint8Array, name: string, { conversation = [] }: E
 export async function forwardCall(
   exchange: Exchange,
   endpoint: Endpoint,
-  { envelope, contentType }: Opened,
-  { route }: Found,
+  opened: Opened,
+  { route, survey }: Found,
   line: QueuedLine | Line,
 ): Promise<Response | Problem> {
+  const { envelope, contentType } = opened;
   const echoes = route.alias?.echo ?? true;
-  const errand = { path: endpoint.path, body: envelope.address, contentType };
+  const bodies = new Bodies(opened, endpoint, exchange.snapshot);
+  const isTouched = isAsked(route, exchange.snapshot);
+  const fault = isTouched ? bodies.fault(survey(exchange.snapshot)) : undefined;
+  if (fault !== undefined) return fault;
+  const errand = { path: endpoint.path, body: bodies.of, contentType };
   exchange.keepOpen();
   const call = inferenceCall(exchange, errand, echoes);
   const answer = await forward(call, line, exchange.snapshot.fleet, exchange.trail);
@@ -55,26 +61,48 @@ export async function forwardCall(
     return answer.problem === "unserved" ? whyNone(envelope.name, endpoint, exchange.snapshot) : answer;
   }
   if (answer.status < 400 && line instanceof QueuedLine) line.served(answer.candidate);
+  if (isTouched) bodies.asked(answer.candidate);
+  const isKept = answer.candidate.backend.settings.preload.length > 0;
   const echo = echoes ? { fields: endpoint.echo, name: envelope.quotedName } : undefined;
-  return relayInference(exchange, answer, envelope.name, echo);
+  return relayInference(exchange, answer, {
+    name: envelope.name,
+    echo,
+    // a call that is no work for the engine says nothing of what is wanted in memory
+    use: !(line instanceof QueuedLine)
+      ? "none"
+      : isKept && bodies.isUnload(answer.candidate)
+        ? "unload"
+        : "work",
+  });
+}
+
+/** What is known of a request when its body is no longer. */
+interface Asked {
+  readonly name: string;
+  readonly echo: EchoOptions;
+  /** What the engine does with the model: after an `unload` it lets go of it. */
+  readonly use: "work" | "unload" | "none";
 }
 
 /** A function of its own, so that a long stream does not keep the request's body alive. */
-function relayInference(
-  exchange: Exchange,
-  answer: Answer,
-  name: string,
-  echo: EchoOptions,
-): Promise<Response> {
+function relayInference(exchange: Exchange, answer: Answer, { name, echo, use }: Asked): Promise<Response> {
   const { backend, model } = answer.candidate;
   return relay(answer, {
     echo,
     signal: exchange.request.signal,
     ended: async (how) => {
       exchange.finish(answer.status, { model: name, backend: backend.name, as: model.id, end: how });
+      if (answer.status < 400) noteUse(answer, use, exchange);
       await followDeed(answer, exchange);
     },
   });
+}
+
+/** What is to be kept in memory, a client may want out, and in again. */
+function noteUse({ candidate }: Answer, use: Asked["use"], { snapshot }: Exchange): void {
+  const { backend, model } = candidate;
+  if (use === "unload") snapshot.preloads.unloaded(backend, model.id);
+  if (use === "work") snapshot.preloads.asked(backend, model.id);
 }
 
 /**

@@ -36,7 +36,10 @@ export function listNames(snapshot: Snapshot, counts: Counts = () => true): List
   });
   const open = fleet.catalog.offers.filter(
     (offer) =>
-      counts(offer) && !taken.has(offer.model.key) && book.configured(offer.model.id)?.listed !== false,
+      offer.open &&
+      counts(offer) &&
+      !taken.has(offer.model.key) &&
+      book.configured(offer.model.id)?.listed !== false,
   );
   const models = [...Map.groupBy(open, ({ model }) => model.key).values()].flatMap((same) => {
     const offer = newestOf(same);

@@ -1,6 +1,6 @@
 /** Answers the calls that list models, from what was last seen and never by asking anybody. */
 
-import { MODEL, SHOW } from "../dialects/endpoints.ts";
+import { MODEL, SHOW } from "../dialects/model-endpoints.ts";
 import { modelRow, psRow, tagsRow } from "../dialects/rows.ts";
 import { isName } from "../domain/name.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";

@@ -17,11 +17,11 @@ export interface Wanted {
 }
 
 /** The route of a name; one that stands for nothing is taken for a model's. */
-export function routeOf(name: string, { book, fleet }: Snapshot): Route {
-  const resolution = resolve(name, book, fleet.isModel);
+export function routeOf(name: string, { book, fleet }: Pick<Snapshot, "book" | "fleet">): Route {
+  const resolution = resolve(name, book, fleet.isModel, fleet.isOpen);
   if (resolution.kind === "route") return resolution.route;
   const local = resolution.kind === "nothing" ? withoutLocal(name) : undefined;
-  const targets = resolution.kind === "broken" ? [] : [{ model: local ?? name, rank: 0 }];
+  const targets = resolution.kind === "broken" ? [] : [{ model: local ?? name, rank: 0, by: [] }];
   return { asked: name, alias: undefined, via: [], targets };
 }
 

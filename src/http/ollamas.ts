@@ -43,12 +43,17 @@ function mayManage({ engine, settings }: Backend): boolean {
   return engine === undefined ? !settings.presumed : engine.manages;
 }
 
-/** Where the model is that a name stands for, or belongs. Patterns do not count: a model may yet come of that name. */
-export function placesOf(name: string, snapshot: Snapshot): Promise<Places | Problem> {
+/** What a name stands for first. Patterns do not count: a model may yet come of that name. */
+export function targetOf(name: string, snapshot: Snapshot): Target {
   const { book, fleet } = snapshot;
   const alias = aliasOf(name, book, fleet.isModel)?.alias;
   const target = alias === undefined || isPattern(alias) ? undefined : routeOf(name, snapshot).targets[0];
-  return placesOfTarget(target ?? { model: name }, snapshot);
+  return target ?? { model: name };
+}
+
+/** Where the model is that a name stands for, or belongs. */
+export function placesOf(name: string, snapshot: Snapshot): Promise<Places | Problem> {
+  return placesOfTarget(targetOf(name, snapshot), snapshot);
 }
 
 /** The backends that a target is pinned to, or else all: those that have it go first. */

@@ -2,7 +2,7 @@
 
 import { type Envelope, openForm, openJson } from "../bytes/envelope.ts";
 import { formBoundary } from "../bytes/form.ts";
-import type { Endpoint } from "../dialects/endpoints.ts";
+import type { Endpoint } from "../dialects/endpoint.ts";
 import { isName } from "../domain/name.ts";
 import type { Problem } from "../domain/problem.ts";
 import { readBody } from "./body.ts";

@@ -1,6 +1,6 @@
 /** Answers `DELETE /api/delete`: a model goes from every backend that has it. */
 
-import { DELETE } from "../dialects/endpoints.ts";
+import { DELETE } from "../dialects/model-endpoints.ts";
 import { definedInFile } from "../domain/amendment.ts";
 import { isProblem, type Problem, quoted, textOf } from "../domain/problem.ts";
 import { type Backend, troublesOf } from "../fleet/backend.ts";
@@ -29,8 +29,8 @@ export const remove: Responder = async (exchange) => {
   if (configured !== undefined) return definedInFile(configured.name);
   if (storedEntry(name, exchange.snapshot) !== undefined) return removeStored(name, exchange.snapshot);
 
-  if (!fleet.catalog.has(name)) await fleet.rescan(() => fleet.catalog.has(name));
-  const known = fleet.catalog.find(name);
+  if (!fleet.catalog.hasOpen(name)) await fleet.rescan(() => fleet.catalog.hasOpen(name));
+  const known = fleet.catalog.find(name).filter(({ open }) => open);
   if (known.length === 0) return notThere(name, exchange.snapshot);
   const [dependent] = aliasesOnlyOf(name, exchange.snapshot);
   if (dependent !== undefined) return stillNeeded(name, dependent.name);

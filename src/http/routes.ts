@@ -1,6 +1,7 @@
 /** Every path the router answers: methods, path, and who answers. A new one is a new row. */
 
-import { INFERENCE, PULL, PUSH } from "../dialects/endpoints.ts";
+import { INFERENCE } from "../dialects/endpoints.ts";
+import { PULL, PUSH } from "../dialects/model-endpoints.ts";
 import { account, cloudStatus } from "./account.ts";
 import { listAliases, removeAlias, setAlias } from "./aliases.ts";
 import { headBlob, postBlob } from "./blobs.ts";
@@ -11,12 +12,13 @@ import { resolveName } from "./explain.ts";
 import { root, version } from "./identity.ts";
 import { inference } from "./inference.ts";
 import { model, models, ps, tags } from "./lists.ts";
+import { loadModel, unloadModel } from "./memory.ts";
 import { reload } from "./reload.ts";
 import { remove } from "./remove.ts";
 import type { Route } from "./router.ts";
 import { show } from "./show.ts";
 import { healthz, readyz, status } from "./state.ts";
-import { transfer } from "./transfer.ts";
+import { pullTo, transfer } from "./transfer.ts";
 
 export const ROUTES: readonly Route[] = [
   // who is there
@@ -66,4 +68,7 @@ export const ROUTES: readonly Route[] = [
   [["POST"], "/mellamo/reload", reload],
   [["POST"], "/mellamo/backends/*/drain", drainBackend],
   [["POST"], "/mellamo/backends/*/resume", resumeBackend],
+  [["POST"], "/mellamo/backends/*/load", loadModel],
+  [["POST"], "/mellamo/backends/*/unload", unloadModel],
+  [["POST"], "/mellamo/backends/*/pull", pullTo],
 ];

@@ -1,6 +1,6 @@
 /** Answers `POST /api/show`: an Ollama does it itself, for other engines it is made up from what is known. */
 
-import { SHOW } from "../dialects/endpoints.ts";
+import { SHOW } from "../dialects/model-endpoints.ts";
 import { showAnswer } from "../dialects/rows.ts";
 import { isProblem } from "../domain/problem.ts";
 import { fixedLine } from "../proxy/line.ts";

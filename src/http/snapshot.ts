@@ -5,6 +5,7 @@ import type { Config } from "../config/config.ts";
 import type { Refusal } from "../config/load.ts";
 import type { Book } from "../domain/book.ts";
 import type { Fleet } from "../fleet/fleet.ts";
+import type { Preloads } from "../fleet/preloads.ts";
 import type { AliasStore } from "../store/alias-store.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Origins } from "./origin.ts";
@@ -22,6 +23,8 @@ export interface Snapshot {
   /** Where the configuration was read; undefined where there is no file. */
   readonly file: string | undefined;
   readonly store: AliasStore;
+  /** What is kept in the memory of backends. */
+  readonly preloads: Preloads;
   readonly reloads: Reloads;
 }
 

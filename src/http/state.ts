@@ -6,7 +6,6 @@ import { listenText } from "../config/listen.ts";
 import { type Alias, isPattern } from "../domain/alias.ts";
 import { phaseOf } from "../domain/breaker.ts";
 import type { Backend } from "../fleet/backend.ts";
-import type { Fleet } from "../fleet/fleet.ts";
 import { survey } from "../fleet/survey.ts";
 import { VERSION } from "../version.ts";
 import type { Responder } from "./exchange.ts";
@@ -40,7 +39,7 @@ export const status: Responder = ({ snapshot }) => {
     store: { path: store.place, aliases: store.entries.length, trouble: store.trouble ?? null },
     backends: fleet.backends
       .filter(({ settings, reached }) => reached || !settings.presumed)
-      .map((backend) => backendState(backend, fleet)),
+      .map((backend) => backendState(backend, snapshot)),
     waiting: fleet.traffic.queue.size,
     aliases: book.aliases.map((alias) => aliasState(alias, snapshot)),
   });
@@ -56,10 +55,11 @@ function aliasState(alias: Alias, snapshot: Snapshot): object {
 }
 
 /** Models that are pinned elsewhere are left out: nobody can ask for them here. */
-function backendState(backend: Backend, { catalog, traffic }: Fleet): object {
+function backendState(backend: Backend, { fleet, preloads }: Snapshot): object {
+  const { catalog, traffic } = fleet;
   const { name, settings, engine, stock, duty } = backend;
   const nowMs = traffic.clock.now();
-  const models = catalog.offers.filter((offer) => offer.backend === backend).map(({ model }) => model);
+  const offers = catalog.offers.filter((offer) => offer.backend === backend);
   return {
     name,
     url: settings.origin,
@@ -77,9 +77,17 @@ function backendState(backend: Backend, { catalog, traffic }: Fleet): object {
       failures: duty.breaker.failures,
       until: isoTime(duty.breaker.untilMs, nowMs),
     },
+    reloads_prevented: duty.reloadsPrevented,
     resting_until: duty.restsUntilMs > nowMs ? isoTime(duty.restsUntilMs, nowMs) : null,
-    models: models.map(({ id, loaded, sizeBytes, contextLength }) => ({
+    preload: preloads.of(backend).map((preload) => ({
+      name: preload.name,
+      model: preload.model ?? null,
+      state: preload.condition,
+      why: preload.why,
+    })),
+    models: offers.map(({ model: { id, loaded, sizeBytes, contextLength }, open }) => ({
       id,
+      open,
       loaded,
       size: sizeBytes,
       context_length: contextLength ?? null,

@@ -13,7 +13,7 @@ import { verdictText } from "./verdict-text.ts";
 
 export function whyNone(name: string, wanted: Wanted, snapshot: Snapshot): Problem {
   const { book, fleet } = snapshot;
-  const resolution = resolve(name, book, fleet.isModel);
+  const resolution = resolve(name, book, fleet.isModel, fleet.isOpen);
   if (resolution.kind === "broken") {
     return { problem: "not found", text: `${wanted.unknown(name)}: ${FAULT_TEXTS[resolution.why]}` };
   }
@@ -104,7 +104,7 @@ function hint({ asked, alias, targets }: Route, { book, fleet }: Snapshot): stri
   const mistyped = alias === undefined ? asked : (targets[0]?.model ?? asked);
   const names = [
     ...book.aliases.filter((one) => one.name !== alias?.name).map(({ name }) => name),
-    ...fleet.catalog.offers.map(({ model }) => bareName(model.id)),
+    ...fleet.catalog.offers.filter(({ open }) => open).map(({ model }) => bareName(model.id)),
   ];
   const near = nearest(
     keyOf(mistyped),

@@ -15,6 +15,7 @@ import type { AliasStore } from "../store/alias-store.ts";
 import type { Log } from "../telemetry/log.ts";
 import { systemTraffic, type Traffic } from "../traffic/traffic.ts";
 import { tellBreaker, tellCondition } from "./news.ts";
+import { preloadsUnder } from "./preloading.ts";
 
 /** Lists should tell the truth from the first request on, but no silent backend may hold up a start or a reload. */
 const FIRST_LOOK_MS = 250;
@@ -68,13 +69,14 @@ export class Live implements Reloads {
     this.snapshot = {
       config,
       book: bookWith(config, store),
-      fleet: new Fleet(backends, config.pins, this.looks, this.traffic, Date.now),
+      fleet: new Fleet(backends, config, this.looks, this.traffic, Date.now),
       log: sources.logOf(config),
       origins: originsOf(config.server.origins),
       started: now,
       loadedAt: now,
       file,
       store,
+      preloads: preloadsUnder(() => this.snapshot, this.looks, this.traffic),
       reloads: this,
     };
     store.subscribe(() => this.takeStore());
@@ -161,13 +163,14 @@ export class Live implements Reloads {
       config,
       file,
       book: bookWith(config, this.sources.store),
-      fleet: new Fleet(backends, config.pins, this.looks, this.traffic, Date.now, before.blobs),
+      fleet: new Fleet(backends, config, this.looks, this.traffic, Date.now, before.blobs),
       log: this.sources.logOf(config),
       origins: originsOf(config.server.origins),
       loadedAt: new Date(),
     };
-    for (const backend of before.backends.filter((one) => !backends.includes(one)))
-      this.looks.dismiss(backend, counterpart(backend.settings, backends));
+    const parted = before.backends.filter((one) => !backends.includes(one));
+    for (const backend of parted) this.looks.dismiss(backend, counterpart(backend.settings, backends));
+    this.snapshot.preloads.follow(backends, parted);
     // whoever waits may have got another backend to wait for
     this.traffic.queue.serve();
   }

@@ -2,6 +2,7 @@
 
 import type { Breaker } from "../domain/breaker.ts";
 import type { Backend } from "../fleet/backend.ts";
+import type { Preload } from "../fleet/course.ts";
 import type { Log } from "../telemetry/log.ts";
 
 /** It is in another condition than before. A presumed backend that is not there is no news. */
@@ -18,4 +19,11 @@ export function tellBreaker({ name, stock }: Backend, breaker: Breaker, nowMs: n
   if (untilMs === undefined) log.info("breaker closed", { backend: name });
   else if (untilMs > nowMs)
     log.warn("breaker open", { backend: name, failures, pause_ms: Math.round(untilMs - nowMs) });
+}
+
+/** A model is in memory as its owner wants it, or cannot be. */
+export function tellPreload({ name }: Backend, { name: model, condition, why }: Preload, log: Log): void {
+  const known = { backend: name, model };
+  if (condition === "loaded" && why === "") log.info("preloaded", known);
+  else log.warn("not preloaded", { ...known, why });
 }

@@ -42,7 +42,7 @@ export async function attempt(
   const patience = new Patience(call, { candidate, slot }, clock);
   let once: Unsent | undefined;
   try {
-    const body = call.body(candidate.model.id);
+    const body = call.body(candidate);
     if (!call.replayable && body !== null) {
       once = unsent(body);
       patience.isConnected = once.wasSent;

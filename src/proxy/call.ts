@@ -1,13 +1,15 @@
 /** What a client wants of an engine, whichever that will be. */
 
+import type { Candidate } from "../fleet/survey.ts";
+
 export interface Call {
   readonly method: string;
   /** The endpoint's path, and the client's query with its question mark. */
   readonly path: string;
   readonly search: string;
   readonly headers: Headers;
-  /** The body for an engine that calls the model by this name. */
-  readonly body: (model: string) => Uint8Array | ReadableStream<Uint8Array> | null;
+  /** The body for this engine, which has a name of its own for the model. */
+  readonly body: (candidate: Candidate) => Uint8Array | ReadableStream<Uint8Array> | null;
   readonly contentType: string | undefined;
   /** Of a body that is passed on as it comes. */
   readonly contentLength?: string | undefined;

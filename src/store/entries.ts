@@ -7,16 +7,11 @@ import { nameIdentity } from "../domain/book.ts";
 import { type Entry, entryOf, storedAlias } from "../domain/entry.ts";
 import { fold, isName, keyOf } from "../domain/name.ts";
 import { shortestName } from "../domain/ollama-name.ts";
+import { parameterEntries } from "../domain/parameter-schema.ts";
 import { type Document, isJsonObject, type JsonObject } from "./document.ts";
 
 const name = v.pipe(v.string(), v.check(isName));
-/** The document's numbers are kept as they are written. */
-const weight = v.pipe(
-  v.unknown(),
-  v.transform((raw) => (JSON.isRawJSON(raw) ? Number(JSON.stringify(raw)) : raw)),
-  v.number(),
-  v.check(isWeight),
-);
+const weight = v.pipe(v.number(), v.check(isWeight));
 const target = v.union([
   name,
   v.object({ model: name, backend: v.optional(v.string()), weight: v.optional(weight) }),
@@ -30,6 +25,7 @@ const StoredEntry = v.object({
   strategy: v.optional(v.picklist(["pool", "order"])),
   listed: v.optional(v.boolean()),
   echo: v.optional(v.boolean()),
+  ...parameterEntries,
 });
 
 /** The keys of an entry that are ours to write. */
@@ -79,12 +75,20 @@ function entryFrom(raw: unknown): Entry | undefined {
 }
 
 function readEntry(raw: object): Entry | undefined {
-  const read = v.safeParse(StoredEntry, raw);
+  const read = v.safeParse(StoredEntry, withNumbers(raw));
   if (!read.success) return undefined;
   const entry = entryOf(read.output);
   if (entry.target === "") return undefined;
   // whoever writes a name by hand may write it out in full; a prefix is a text rather than a name
   return entry.prefix_matching === true ? entry : { ...entry, alias: shortestName(entry.alias) };
+}
+
+/** The document's numbers are kept as they are written: here they are numbers. */
+function withNumbers(raw: unknown): unknown {
+  if (Array.isArray(raw)) return raw.map(withNumbers);
+  if (typeof raw !== "object" || raw === null) return raw;
+  if (JSON.isRawJSON(raw)) return Number(JSON.stringify(raw));
+  return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, withNumbers(value)]));
 }
 
 /** Also one that cannot be read, as far as it has a name. */

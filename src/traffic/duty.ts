@@ -39,6 +39,8 @@ export class Duty {
   turn = 0;
   breaker: Breaker = CLOSED;
   restsUntilMs = -Infinity;
+  /** Requests whose own context would have made it load a model anew that it had in memory. */
+  reloadsPrevented = 0;
   /** When it last sent a byte of an answer. */
   aliveAtMs = -Infinity;
   private blame = 0;

@@ -2,12 +2,12 @@
 
 import { expect, test } from "bun:test";
 
-import { type Span, splice } from "../../src/bytes/splice.ts";
+import { type Edit, splice } from "../../src/bytes/splice.ts";
 import { forSeeds } from "../support/random.ts";
 
 function spliced(text: string, spans: readonly [number, number][], replacement: string): string {
-  const pairs = spans.map(([start, end]): Span => ({ start, end }));
-  return Buffer.from(splice(Buffer.from(text), pairs, Buffer.from(replacement))).toString();
+  const edits = spans.map(([start, end]): Edit => ({ start, end, bytes: Buffer.from(replacement) }));
+  return Buffer.from(splice(Buffer.from(text), edits)).toString();
 }
 
 test.each<[string, [number, number][], string, string]>([
@@ -42,7 +42,7 @@ test.each<[string, [number, number][], string, string]>([
 
 test("the body itself is not changed", () => {
   const body = Buffer.from("abcdef");
-  splice(body, [{ start: 0, end: 3 }], Buffer.from("XYZ"));
+  splice(body, [{ start: 0, end: 3, bytes: Buffer.from("XYZ") }]);
   expect(body.toString()).toBe("abcdef");
 });
 
@@ -51,16 +51,16 @@ test("it does what cutting and joining does, for any bytes", () => {
     const body = random.bytes(random.below(50));
     const replacement = random.bytes(random.below(10));
     const cuts = random.list(2 * random.below(4), () => random.below(body.length + 1)).sort((a, b) => a - b);
-    const spans: Span[] = [];
+    const edits: Edit[] = [];
     const expected: Uint8Array[] = [];
     let read = 0;
     for (let at = 0; at + 1 < cuts.length; at += 2) {
       const [start = 0, end = 0] = cuts.slice(at, at + 2);
-      spans.push({ start, end });
+      edits.push({ start, end, bytes: replacement });
       expected.push(body.subarray(read, start), replacement);
       read = end;
     }
     expected.push(body.subarray(read));
-    expect(Buffer.from(splice(body, spans, replacement))).toEqual(Buffer.concat(expected));
+    expect(Buffer.from(splice(body, edits))).toEqual(Buffer.concat(expected));
   });
 });

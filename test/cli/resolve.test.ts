@@ -51,6 +51,8 @@ test("--json has the same for programs", async () => {
         priority: 100,
         weight: 1,
         chosen: true,
+        parameters: null,
+        unmet: {},
       },
       {
         backend: "cellar",
@@ -63,6 +65,8 @@ test("--json has the same for programs", async () => {
         priority: 50,
         weight: 1,
         chosen: false,
+        parameters: null,
+        unmet: {},
       },
     ],
     waiting: 0,

@@ -53,14 +53,36 @@ test.concurrent.each(["--help", "-h", "help"])(
 
 const CONFIG = "--config FILE";
 const SERVER = "--server HOST:PORT";
+const BACKENDS = "--backend NAME";
+const GIVEN = [
+  "--listen HOST:PORT",
+  "--proxy MODEL=URL",
+  "--proxies MODEL=URL,…",
+  "--connection ID=URL",
+  "--connections ID=URL,…",
+  "--alias NAME=MODEL",
+  "--aliases NAME=MODEL,…",
+  "--list-aliases",
+  "--level LEVEL",
+];
+const PARAMETERS = [
+  "--option NAME=VALUE",
+  "--keep-alive DURATION",
+  "--force NAME=VALUE",
+  "--force-keep-alive DURATION",
+];
 
 test.concurrent.each([
-  ["serve", [CONFIG]],
-  ["check", [CONFIG, "--live"]],
+  ["serve", [CONFIG, ...GIVEN]],
+  ["check", [CONFIG, "--live", "--show", ...GIVEN]],
   ["alias", [CONFIG, SERVER, "--json"]],
   [
     "alias set",
-    ["--prefix", "--order", "--backend NAME", "--unlisted", "--no-echo", CONFIG, SERVER, "--json"],
+    [
+      ...["--prefix", "--order", "--backend NAME", "--unlisted", "--no-echo"],
+      ...PARAMETERS,
+      ...[CONFIG, SERVER, "--json"],
+    ],
   ],
   ["alias rm", [CONFIG, SERVER, "--json"]],
   ["alias show", [CONFIG, SERVER, "--json"]],
@@ -68,6 +90,9 @@ test.concurrent.each([
   ["resolve", ["--path PATH", CONFIG, SERVER, "--json"]],
   ["ls", [CONFIG, SERVER, "--json"]],
   ["ps", [CONFIG, SERVER, "--json"]],
+  ["pull", [BACKENDS, CONFIG, SERVER]],
+  ["load", [BACKENDS, CONFIG, SERVER]],
+  ["unload", [BACKENDS, CONFIG, SERVER]],
   ["demo", ["--once"]],
 ])("%s --help shows how it is called and does nothing else", async (name, options) => {
   const { status, out, err } = await command([...name.split(" "), "--help"]);
@@ -87,7 +112,7 @@ test.concurrent.each<[string[], string, string]>([
   [["chekc"], 'mellamo: unknown command "chekc", did you mean "check"?', "mellamo --help"],
   [["srve"], 'mellamo: unknown command "srve", did you mean "serve"?', "mellamo --help"],
   [["LS"], 'mellamo: unknown command "LS", did you mean "ls"?', "mellamo --help"],
-  [["pull"], 'mellamo: unknown command "pull"', "mellamo --help"],
+  [["push"], 'mellamo: unknown command "push"', "mellamo --help"],
   [["config.toml"], 'mellamo: unknown command "config.toml"', "mellamo --help"],
   [["--confg", "x"], "mellamo serve: Unknown option '--confg'", "mellamo serve --help"],
   [["check", "--alive"], "mellamo check: Unknown option '--alive'", "mellamo check --help"],

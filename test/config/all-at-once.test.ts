@@ -55,7 +55,7 @@ const MISTAKES = [
   '24:1: log.level: expected "debug", "info", "warn", "error", got "loud"',
   '27:1: models."a:1": no backend is called "gpv", did you mean "gpu"?',
   '28:20: models."a:2".1: expected a string, got 3',
-  '29:1: models."A:1": a second pin of the same model',
+  '29:1: models."A:1": a second entry of the same model',
   '32:1: aliases.one: alias cycle: "one" -> "two" -> "one"',
   "34:1: aliases.three.targets: missing",
   '34:11: aliases.three.target: unknown key, did you mean "targets"?',

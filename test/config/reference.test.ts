@@ -35,6 +35,7 @@ test("its examples are right", () => {
     "claude-*",
     "openai/*",
     "both",
+    "fast",
   ]);
   expect(config.pins.size).toBe(3);
 });
@@ -45,7 +46,8 @@ test("the examples of single keys show what holds without them", () => {
     '[[backend]]\nname = "workstation"\nurl = "http://workstation:11434"\nengine = "ollama"',
   ).backends;
   const limits = { ...shown?.limits, maxInflight: undefined };
-  expect<object>({ ...shown, exclude: [], limits }).toEqual({ ...bare, exclude: [] });
+  const unasked = { exclude: [], preload: [], parameters: undefined };
+  expect<object>({ ...shown, ...unasked, limits }).toEqual({ ...bare, ...unasked });
 });
 
 test("every key of the schema is in it", () => {

@@ -2,7 +2,8 @@
 
 import { expect, test } from "bun:test";
 
-import { parseDuration, parseSize } from "../../src/config/units.ts";
+import { parseSize } from "../../src/config/size.ts";
+import { parseDuration } from "../../src/domain/duration.ts";
 
 test.each([
   ["0s", 0],

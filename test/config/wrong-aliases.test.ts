@@ -55,7 +55,7 @@ test.each([
   ["1", `4:1: models.m: ${PIN}, got 1`],
   ["[]", "4:1: models.m: expected at least one backend"],
   ["[1]", "4:6: models.m.0: expected a string, got 1"],
-  ["{}", "4:1: models.m.backend: missing"],
+  ["{}", "4:1: models.m: expected a backend, or parameters of the model"],
   ["{ backend = [] }", "4:7: models.m.backend: expected at least one backend"],
   ["{ backend = 1 }", "4:7: models.m.backend: expected a backend's name or a list of them, got 1"],
   ['{ backend = ["b", 2] }', "4:23: models.m.backend.1: expected a string, got 2"],
@@ -73,11 +73,11 @@ test.each([
   ]);
 });
 
-test.each(["M", "m:latest", "library/m"])("m and %s are one model, which has one pin", (other) => {
+test.each(["M", "m:latest", "library/m"])("m and %s are one model, which has one entry", (other) => {
   const toml = `[[backend]]\nurl = "http://b"\n[models]\nm = "b"\n"${other}" = "b"\n`;
   const [mistake = ""] = mistakesOf(toml);
   expect(mistake).toStartWith("5:1: models.");
-  expect(mistake).toEndWith(": a second pin of the same model");
+  expect(mistake).toEndWith(": a second entry of the same model");
 });
 
 test.each([

@@ -9,6 +9,7 @@ import { within } from "../support/deadline.ts";
 import { backendAt, type FakeEngine, fakeEngine, type Pages } from "../support/fake-engine.ts";
 import { SILENT } from "../support/imitator-shapes.ts";
 import { mellamo } from "../support/mellamo.ts";
+import { rulesOf } from "../support/rules.ts";
 
 function listing(...ids: readonly string[]): Pages {
   return { pages: { "/v1/models": { object: "list", data: ids.map((id) => ({ id })) } } };
@@ -122,7 +123,7 @@ describe("a fleet", () => {
     ];
     const traffic = systemTraffic();
     const looks = new Looks(Date.now, traffic);
-    const fleet = new Fleet(backends, new Map(), looks, traffic, Date.now);
+    const fleet = new Fleet(backends, rulesOf(), looks, traffic, Date.now);
     const patient = fleet.rescan(() => false);
     await fleet.rescan(() => fleet.catalog.has("m"));
     expect(fleet.catalog.has("m")).toBe(true);

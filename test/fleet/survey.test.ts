@@ -9,6 +9,7 @@ import { Fleet } from "../../src/fleet/fleet.ts";
 import { Looks } from "../../src/fleet/looks.ts";
 import { soleCandidate, survey, type Surveyed, unreached } from "../../src/fleet/survey.ts";
 import { systemTraffic } from "../../src/traffic/traffic.ts";
+import { rulesOf } from "../support/rules.ts";
 import { stocked } from "../support/stocked.ts";
 
 const CHAT = "/v1/chat/completions";
@@ -18,7 +19,7 @@ function fleetOf(
   pins: Readonly<Record<string, readonly string[]>> = {},
 ): Fleet {
   const traffic = systemTraffic();
-  return new Fleet(backends, new Map(Object.entries(pins)), new Looks(() => 0, traffic), traffic, () => 0);
+  return new Fleet(backends, rulesOf(pins), new Looks(() => 0, traffic), traffic, () => 0);
 }
 
 /** Targets as "model", "model@backend", or in a list for those that are alike. */
@@ -26,7 +27,7 @@ function routeTo(...targets: readonly (string | readonly string[])[]): Route {
   const ranked = targets.flatMap((alike, rank) =>
     [alike].flat().map((text): RankedTarget => {
       const [model = "", backend] = text.split("@");
-      return backend === undefined ? { model, rank } : { model, backend, rank };
+      return backend === undefined ? { model, rank, by: [] } : { model, backend, rank, by: [] };
     }),
   );
   return { asked: "x", alias: undefined, via: [], targets: ranked };

@@ -65,8 +65,8 @@ const KEPT: readonly (readonly [sent: object, kept: object])[] = [
     },
   ],
   [
-    { target: "tiny", options: { num_ctx: 1 }, keep_alive: "1h", force: {}, weight: 3, source: "x" },
-    { target: "tiny" },
+    { target: "tiny", options: { temperature: 1 }, force: { options: {} }, weight: 3, source: "x" },
+    { target: "tiny", options: { temperature: 1 } },
   ],
 ];
 

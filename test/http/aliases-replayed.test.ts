@@ -88,9 +88,18 @@ describe.each(ALIAS_PATHS)("%s", (path) => {
 
   const compared = [...STEPS, ...PREFIX_STEPS].filter((step) => typeof step === "string");
   test.each(compared)("%s", (step) => {
-    expect(shown(answers.get(step))).toEqual(shown(saidIn(`ollama-alias-${step}`)));
+    const said = saidIn(`ollama-alias-${step}`);
+    expect(shown(answers.get(step))).toEqual(shown({ ...said, body: withOptions(said.body) }));
   });
 });
+
+/** That Ollama did not know the options that one of the aliases was made with. */
+function withOptions(body: string): string {
+  return body.replace(
+    '{"alias":"uf","target":"tiny"}',
+    '{"alias":"uf","target":"tiny","options":{"num_ctx":1}}',
+  );
+}
 
 function replay(step: string, path: string, { port }: Mellamo): Promise<Said> {
   const { request } = capture(`ollama-alias-${step}`);

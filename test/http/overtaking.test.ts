@@ -14,6 +14,7 @@ import { newTrail } from "../../src/proxy/trail.ts";
 import type { Alarm, Clock } from "../../src/traffic/clock.ts";
 import { Traffic } from "../../src/traffic/traffic.ts";
 import { configOf } from "../support/reading.ts";
+import { rulesOf } from "../support/rules.ts";
 import { stocked } from "../support/stocked.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 
@@ -29,7 +30,7 @@ test("one that waits for a backend's rest to end is served before one that comes
   const traffic = new Traffic({ clock, random: () => 0 });
   const limits = { maxInflight: 1, failures: 3, pauseMs: 1000, maxPauseMs: 60_000 };
   const a = stocked("a", ["m"], { limits });
-  const fleet = new Fleet([a], new Map(), new Looks(() => 0, traffic), traffic, () => 0);
+  const fleet = new Fleet([a], rulesOf(), new Looks(() => 0, traffic), traffic, () => 0);
   // of a snapshot and an exchange nobody looks at more than this
   const parts = { config: configOf(""), book: bookOf([]), fleet, loadedAt: new Date(0) };
   const snapshot = { ...parts, reloads: { snapshot: parts } } as unknown as Snapshot;

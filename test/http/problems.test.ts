@@ -76,7 +76,7 @@ const read = readConfig('[server]\nlisten = "127.0.0.1:0"\n', "test", {});
 if (read.kind === "mistakes") throw new Error("The configuration is wrong");
 const store = new FileStore("/nonexistent/server.json");
 const live = new Live(
-  { config: { ...read.config, backends: [] }, file: undefined, text: "" },
+  { config: { ...read.config, backends: [] }, file: undefined, text: "", written: read.written },
   { store, maxInflight: 100, logOf: () => log, read: () => Promise.reject(new Error("not read again")) },
 );
 const server = openServer(read.config.server.listen, () => live.snapshot, routerOf(routes));

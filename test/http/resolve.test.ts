@@ -54,6 +54,8 @@ test("a model's own name leads to the backends that have it, the chosen one firs
         priority: 200,
         weight: 1,
         chosen: true,
+        parameters: null,
+        unmet: {},
       },
       {
         backend: "second",
@@ -66,6 +68,8 @@ test("a model's own name leads to the backends that have it, the chosen one firs
         priority: 100,
         weight: 1,
         chosen: false,
+        parameters: null,
+        unmet: {},
       },
     ],
     waiting: 0,
@@ -128,6 +132,8 @@ test("with a path only backends that serve it are ready", async () => {
       backend: "first",
       state: "does not serve the path",
       chosen: false,
+      parameters: null,
+      unmet: {},
       reason: "does not serve /v1/rerank",
     },
   ]);

@@ -39,7 +39,7 @@ function callWith(signal = new AbortController().signal): Call {
     path: "/v1/chat/completions",
     search: "?x=1",
     headers: new Headers(),
-    body: (model) => new TextEncoder().encode(JSON.stringify({ model })),
+    body: ({ model }) => new TextEncoder().encode(JSON.stringify({ model: model.id })),
     contentType: "application/json",
     signal,
     replayable: true,

@@ -86,6 +86,8 @@ export function backendAt(origin: string, settings: Partial<BackendSettings> = {
     key: undefined,
     include: ["*"],
     exclude: [],
+    preload: [],
+    parameters: undefined,
     probeIntervalMs: 60_000,
     probeTimeoutMs: 5000,
     presumed: false,

@@ -1,4 +1,4 @@
-/** Durations and sizes as people write them. */
+/** Durations as people write them. */
 
 const MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -13,21 +13,4 @@ export function parseDuration(text: string): number | undefined {
     total += Number(count) * (MS[unit ?? ""] ?? Number.NaN);
   }
   return Number.isFinite(total) ? total : undefined;
-}
-
-const BYTES = new Map([
-  ["b", 1],
-  ["kb", 1000],
-  ["mb", 1000 ** 2],
-  ["gb", 1000 ** 3],
-  ["kib", 1024],
-  ["mib", 1024 ** 2],
-  ["gib", 1024 ** 3],
-]);
-
-/** "512KiB", "20 MB", "1.5GiB" in bytes; undefined for anything else. */
-export function parseSize(text: string): number | undefined {
-  const [, count, unit] = /^(\d+(?:\.\d+)?) ?([a-z]+)$/i.exec(text) ?? [];
-  const scale = BYTES.get(unit?.toLowerCase() ?? "");
-  return count === undefined || scale === undefined ? undefined : Math.round(Number(count) * scale);
 }

@@ -1,0 +1,115 @@
+/** `mellamo load NAME` and `mellamo unload NAME`: what is in the memory of backends. */
+
+import * as v from "valibot";
+
+import { parseJson, readReply } from "../fleet/ask.ts";
+import { askServer, unreached } from "./ask-server.ts";
+import {
+  type Arguments,
+  BACKENDS_OPTION,
+  type Command,
+  complain,
+  CONFIG_OPTION,
+  FAILED,
+  INTERRUPTED,
+  OK,
+  say,
+  SERVER_OPTION,
+  textsOption,
+} from "./command.ts";
+import { untilInterrupted } from "./interrupt.ts";
+import { type Address, serverAddress } from "./server-address.ts";
+import { Resolved } from "./status-schema.ts";
+
+type Candidates = v.InferOutput<typeof Resolved>["candidates"];
+
+export const load: Command = {
+  name: "load",
+  operands: ["NAME"],
+  help: "bring a model into memory, where a request for it would go now or on the backends that are named",
+  options: [BACKENDS_OPTION, CONFIG_OPTION, SERVER_OPTION],
+  run: (args) => everywhere(args, "load", (candidates) => candidates.filter(({ chosen }) => chosen)),
+};
+
+export const unload: Command = {
+  name: "unload",
+  operands: ["NAME"],
+  help: "let go of a model, wherever it is in memory or on the backends that are named",
+  options: [BACKENDS_OPTION, CONFIG_OPTION, SERVER_OPTION],
+  run: (args) => everywhere(args, "unload", (candidates) => candidates.filter(({ loaded }) => loaded)),
+};
+
+/** `meant` picks the candidates where nobody has named any. */
+async function everywhere(
+  args: Arguments,
+  deed: "load" | "unload",
+  meant: (candidates: Candidates) => Candidates,
+): Promise<number> {
+  const [name = ""] = args.positionals;
+  const named = textsOption(args, BACKENDS_OPTION);
+  const address = await serverAddress(args);
+  if (address === undefined) return FAILED;
+  const backends = named.length > 0 ? named : await backendsOf(args, name, meant);
+  if (backends === undefined) return FAILED;
+  if (backends.length === 0) {
+    say(`${name} is not in memory`);
+    return OK;
+  }
+  return untilInterrupted(async (signal) => {
+    const done = await Promise.all(
+      [...new Set(backends)].map((backend) => tell(deed, name, backend, address, signal)),
+    );
+    if (signal.aborted) return INTERRUPTED;
+    return done.every(Boolean) ? OK : FAILED;
+  });
+}
+
+/** Undefined after the user was told why there is none. */
+async function backendsOf(
+  args: Arguments,
+  name: string,
+  meant: (candidates: Candidates) => Candidates,
+): Promise<string[] | undefined> {
+  const query = new URLSearchParams({ model: name });
+  const resolved = await askServer(args, `/mellamo/resolve?${query}`, Resolved);
+  if (resolved === undefined) return undefined;
+  const { candidates, problem } = resolved;
+  if (problem !== null) {
+    complain(problem.message);
+    return undefined;
+  }
+  return meant(candidates).map(({ backend }) => backend);
+}
+
+const Told = v.union([v.object({ model: v.string(), ms: v.number() }), v.object({ error: v.string() })]);
+
+async function tell(
+  deed: "load" | "unload",
+  name: string,
+  backend: string,
+  address: Address,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const path = `/mellamo/backends/${encodeURIComponent(backend)}/${deed}`;
+  try {
+    const response = await fetch(address.url + path, {
+      method: "POST",
+      redirect: "manual",
+      ...address.via,
+      body: JSON.stringify({ model: name }),
+      signal,
+      timeout: false,
+    });
+    const read = v.safeParse(Told, parseJson(await readReply(response)));
+    if (!read.success) complain(`${address.shown} answers, but not like this version of mellamo`);
+    else if ("error" in read.output) complain(read.output.error);
+    else {
+      const { model, ms } = read.output;
+      say(`${backend}: ${model} ${deed}ed in ${(ms / 1000).toFixed(1)} s`);
+    }
+    return read.success && !("error" in read.output);
+  } catch (failure) {
+    if (!signal.aborted) unreached(address, failure);
+    return false;
+  }
+}

@@ -1,0 +1,87 @@
+/** `mellamo pull NAME`: has Ollama backends download a model, and shows how far they are. */
+
+import * as v from "valibot";
+
+import { parseJson } from "../fleet/ask.ts";
+import { unreached } from "./ask-server.ts";
+import {
+  type Arguments,
+  BACKENDS_OPTION,
+  type Command,
+  complain,
+  CONFIG_OPTION,
+  FAILED,
+  INTERRUPTED,
+  OK,
+  SERVER_OPTION,
+  textsOption,
+} from "./command.ts";
+import { untilInterrupted } from "./interrupt.ts";
+import { linesOf } from "./lines.ts";
+import { Progress } from "./progress.ts";
+import { PullState } from "./pull-state.ts";
+import { type Address, serverAddress } from "./server-address.ts";
+
+export const pull: Command = {
+  name: "pull",
+  operands: ["NAME"],
+  help: "download a model to the Ollama that it belongs to, or to the backends that are named",
+  options: [BACKENDS_OPTION, CONFIG_OPTION, SERVER_OPTION],
+  async run(args) {
+    const address = await serverAddress(args);
+    if (address === undefined) return FAILED;
+    return untilInterrupted((signal) => pullAll(args, address, signal));
+  },
+};
+
+async function pullAll(args: Arguments, address: Address, signal: AbortSignal): Promise<number> {
+  const [name = ""] = args.positionals;
+  const named = [...new Set(textsOption(args, BACKENDS_OPTION))];
+  const progress = new Progress();
+  const places = named.length === 0 ? [undefined] : named;
+  const failures = await Promise.all(
+    places.map((backend) => pullTo(name, backend, address, progress, signal)),
+  );
+  progress.end();
+  if (signal.aborted) return INTERRUPTED;
+  for (const failure of failures) if (failure !== undefined && failure !== "") complain(failure);
+  return failures.every((failure) => failure === undefined) ? OK : FAILED;
+}
+
+const Refusal = v.object({ error: v.string() });
+
+/** Resolves to why it has failed; "" where the user was told already. */
+async function pullTo(
+  name: string,
+  backend: string | undefined,
+  address: Address,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const path = backend === undefined ? "/api/pull" : `/mellamo/backends/${encodeURIComponent(backend)}/pull`;
+  try {
+    const response = await fetch(address.url + path, {
+      method: "POST",
+      redirect: "manual",
+      ...address.via,
+      body: JSON.stringify({ model: name }),
+      signal,
+      timeout: false,
+    });
+    const label = backend ?? response.headers.get("x-mellamo-backend") ?? "";
+    const prefix = label === "" ? "" : `${label}: `;
+    if (!response.ok) {
+      const read = v.safeParse(Refusal, parseJson(await response.text()));
+      return prefix + (read.success ? read.output.error : `status ${response.status}`);
+    }
+    const state = new PullState();
+    for await (const line of linesOf(response)) {
+      for (const { key, text, isNews } of state.take(parseJson(line)))
+        progress.put(`${label} ${key}`, { text: prefix + text, isNews });
+    }
+    return state.failure === undefined ? undefined : prefix + state.failure;
+  } catch (failure) {
+    if (!signal.aborted) unreached(address, failure);
+    return "";
+  }
+}

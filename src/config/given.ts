@@ -1,0 +1,175 @@
+/**
+ * Reads what is said on the command line and in variables of the environment, beside a configuration file: the flags and
+ * variables of gollamas, so that whoever comes from there keeps them.
+ */
+
+import * as v from "valibot";
+
+import { isName, keyOf } from "../domain/name.ts";
+import { LOG_LEVELS, type LogLevel } from "../telemetry/log.ts";
+import type { Environment } from "./environment.ts";
+import { parseListen } from "./listen.ts";
+import { backendName, url } from "./values.ts";
+
+/** A value, and who says it: "--listen", "GOLLAMAS_LISTEN". */
+export interface Said<T> {
+  readonly value: T;
+  readonly source: string;
+}
+
+export interface Pair {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface Given {
+  readonly listen: Said<string> | undefined;
+  readonly level: Said<LogLevel> | undefined;
+  readonly listAliases: Said<boolean> | undefined;
+  /** Ids of backends, and their URLs. */
+  readonly connections: readonly Said<Pair>[];
+  /** Models, and the id or URL of the backend that serves each. */
+  readonly proxies: readonly Said<Pair>[];
+  readonly aliases: readonly Said<Pair>[];
+  /** Whether all is to be as in gollamas: what is not configured is not served, and no file is looked for. */
+  readonly isWhole: boolean;
+}
+
+export const NOTHING_GIVEN: Given = {
+  listen: undefined,
+  level: undefined,
+  listAliases: undefined,
+  connections: [],
+  proxies: [],
+  aliases: [],
+  isWhole: false,
+};
+
+/** The flags by their names, as they were given. */
+export type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+/** What is wrong with a flag or a variable, in one line. */
+export class BadGiven extends Error {
+  override readonly name = "BadGiven";
+}
+
+/** The variables without a prefix are read only where `isAlone`: beside a file they are meant for somebody else. */
+export function readGiven(flags: Flags, env: Environment, isAlone: boolean): Given {
+  const text = (flag: string, variable: string): Said<string> | undefined =>
+    textFlag(flags, flag) ?? variableOf(env, variable, isAlone);
+  const pairs = (one: string, several: string, variable: string): Said<Pair>[] => {
+    const flagged = listFlag(flags, one);
+    const others = text(several, variable);
+    return [...flagged, ...(others === undefined ? [] : [others])].flatMap(pairsOf);
+  };
+  const listen = text("listen", "LISTEN");
+  const level = text("level", "LEVEL");
+  const given = {
+    listen: listen && checked(listen, (value) => parseListen(value) !== undefined, LISTEN_WORDS),
+    level: level && { ...level, value: levelOf(level) },
+    listAliases: listAliasesOf(flags, env, isAlone),
+    connections: flagsFirst(pairs("connection", "connections", "CONNECTIONS")),
+    proxies: flagsFirst(pairs("proxy", "proxies", "PROXIES")),
+    aliases: flagsFirst(pairs("alias", "aliases", "ALIASES")),
+  };
+  for (const one of given.connections) checkConnection(one, given.connections);
+  for (const one of [...given.proxies, ...given.aliases]) checkNames(one);
+  // a single alias is one more name; whoever lists them all has a gollamas in mind
+  const isPlural = given.aliases.some(({ source }) => source !== "--alias");
+  return { ...given, isWhole: given.connections.length > 0 || given.proxies.length > 0 || isPlural };
+}
+
+const LISTEN_WORDS = 'expected "host:port", ":port", "[::1]:port" or "unix:/path"';
+
+function textFlag(flags: Flags, name: string): Said<string> | undefined {
+  const value = flags[name];
+  return typeof value === "string" ? { value, source: `--${name}` } : undefined;
+}
+
+function listFlag(flags: Flags, name: string): Said<string>[] {
+  const values = flags[name];
+  return Array.isArray(values) ? values.map((value) => ({ value: String(value), source: `--${name}` })) : [];
+}
+
+/** One that is set to nothing is not set. */
+function variableOf(env: Environment, name: string, isAlone: boolean): Said<string> | undefined {
+  const source = [`GOLLAMAS_${name}`, ...(isAlone ? [name] : [])].find(
+    (one) => Object.hasOwn(env, one) && env[one]?.trim(),
+  );
+  return source === undefined ? undefined : { value: env[source] ?? "", source };
+}
+
+/** `a=b,c=d`. What is behind the first `=` may hold more of them. */
+function pairsOf({ value: list, source }: Said<string>): Said<Pair>[] {
+  const items = list.split(",").map((item) => item.trim());
+  return items
+    .filter((item) => item !== "")
+    .map((item) => {
+      const at = item.indexOf("=");
+      const [name, value] = [item.slice(0, Math.max(at, 0)).trim(), item.slice(at + 1).trim()];
+      if (at === -1 || name === "" || value === "")
+        throw new BadGiven(
+          `${source}: expected ${FORMS[source] ?? "NAME=VALUE"}, got ${JSON.stringify(item)}`,
+        );
+      return { value: { name, value }, source };
+    });
+}
+
+const PROXY_FORM = "MODEL=URL or MODEL=CONNECTION";
+const FORMS: Readonly<Record<string, string>> = {
+  "--proxy": PROXY_FORM,
+  "--proxies": `${PROXY_FORM}, parted by commas`,
+  "--connection": "ID=URL",
+  "--connections": "ID=URL, parted by commas",
+  "--alias": "NAME=MODEL",
+  "--aliases": "NAME=MODEL, parted by commas",
+};
+
+function checked<T>(said: Said<T>, isRight: (value: T) => boolean, words: string): Said<T> {
+  if (isRight(said.value)) return said;
+  throw new BadGiven(`${said.source}: ${words}, got ${JSON.stringify(said.value)}`);
+}
+
+/** The levels of gollamas, and what they are here. */
+const LEVELS: Readonly<Record<string, LogLevel>> = {
+  panic: "error",
+  fatal: "error",
+  warning: "warn",
+  trace: "debug",
+  ...Object.fromEntries(LOG_LEVELS.map((level) => [level, level])),
+};
+
+function levelOf({ value, source }: Said<string>): LogLevel {
+  const level = value.toLowerCase();
+  if (Object.hasOwn(LEVELS, level)) return LEVELS[level] ?? "info";
+  const words = Object.keys(LEVELS).map((word) => JSON.stringify(word));
+  throw new BadGiven(`${source}: expected ${words.join(", ")}, got ${JSON.stringify(value)}`);
+}
+
+function listAliasesOf(flags: Flags, env: Environment, isAlone: boolean): Said<boolean> | undefined {
+  const flag = flags["list-aliases"];
+  if (typeof flag === "boolean") return { value: flag, source: "--list-aliases" };
+  const said = variableOf(env, "LIST_ALIASES", isAlone);
+  if (said === undefined) return undefined;
+  const { value } = checked(said, (text) => /^(1|0|t|f|true|false)$/i.test(text), "expected true or false");
+  return { value: /^[1t]/i.test(value), source: said.source };
+}
+
+/** What a variable says of a name that a flag speaks of does not count. */
+function flagsFirst(said: readonly Said<Pair>[]): Said<Pair>[] {
+  const isFlag = ({ source }: Said<Pair>): boolean => source.startsWith("--");
+  const flagged = new Set(said.filter(isFlag).map(({ value }) => keyOf(value.name)));
+  return said.filter((one) => isFlag(one) || !flagged.has(keyOf(one.value.name)));
+}
+
+function checkConnection({ value: { name, value }, source }: Said<Pair>, all: readonly Said<Pair>[]): void {
+  if (all.some((other) => other.value.name === name && other.value.value !== value))
+    throw new BadGiven(`${source} ${name}: it is given twice, with different URLs`);
+  const [fault] = v.safeParse(backendName, name).issues ?? v.safeParse(url, value).issues ?? [];
+  if (fault !== undefined) throw new BadGiven(`${source} ${name}: ${fault.message}`);
+}
+
+function checkNames({ value: { name, value }, source }: Said<Pair>): void {
+  for (const text of [name, value])
+    if (!isName(text)) throw new BadGiven(`${source}: ${JSON.stringify(text)} can be no name`);
+}

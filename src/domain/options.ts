@@ -1,0 +1,78 @@
+/** The options of models, as Ollama names them, and what each may be. */
+
+import { nearest } from "./nearest.ts";
+
+/** Names of options and their values, as JSON has them. */
+export type Options = Readonly<Record<string, unknown>>;
+
+type Kind = "integer" | "count" | "number" | "flag" | "texts";
+
+/** Those of `api.Options` in Ollama's source; the older ones are still taken by older versions. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  // of how a model is loaded: another value makes an Ollama load it anew
+  num_ctx: "count",
+  num_batch: "count",
+  num_gpu: "integer",
+  main_gpu: "integer",
+  use_mmap: "flag",
+  use_mlock: "flag",
+  num_thread: "integer",
+  draft_num_predict: "integer",
+  numa: "flag",
+  low_vram: "flag",
+  f16_kv: "flag",
+  vocab_only: "flag",
+  logits_all: "flag",
+  // of an answer
+  num_keep: "integer",
+  seed: "integer",
+  num_predict: "integer",
+  top_k: "integer",
+  top_p: "number",
+  min_p: "number",
+  typical_p: "number",
+  tfs_z: "number",
+  repeat_last_n: "integer",
+  temperature: "number",
+  repeat_penalty: "number",
+  presence_penalty: "number",
+  frequency_penalty: "number",
+  mirostat: "integer",
+  mirostat_tau: "number",
+  mirostat_eta: "number",
+  penalize_newline: "flag",
+  stop: "texts",
+};
+
+const WORDS: Readonly<Record<Kind, string>> = {
+  integer: "a whole number",
+  count: "a whole number from 1 on",
+  number: "a number",
+  flag: "true or false",
+  texts: "a list of strings",
+};
+
+const FITS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
+  integer: Number.isSafeInteger,
+  count: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+  number: Number.isFinite,
+  flag: (value) => typeof value === "boolean",
+  texts: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
+};
+
+/**
+ * What is wrong with an option; undefined: nothing. One that is not known here may be an engine's that is newer, unless
+ * it looks like a known one that was mistyped.
+ */
+export function optionFault(name: string, value: unknown): string | undefined {
+  const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
+  if (kind !== undefined) return FITS[kind](value) ? undefined : `expected ${WORDS[kind]}`;
+  const [near] = nearest(name, Object.keys(KINDS), 1);
+  if (near !== undefined) return `unknown option, did you mean "${near}"?`;
+  return isJson(value) ? undefined : "expected a number, a string, true or false, or a list of them";
+}
+
+function isJson(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isJson);
+  return typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
+}
