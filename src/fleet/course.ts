@@ -1,6 +1,7 @@
 /** What is to be in the memory of one backend, and what has become of it. Outlives the backend's settings. */
 
 import { afterLook, type Condition } from "../domain/preload.ts";
+import type { Model } from "../engines/model.ts";
 import type { Alarm, Clock } from "../traffic/clock.ts";
 import type { Backend } from "./backend.ts";
 import type { Wish } from "./residence.ts";
@@ -60,7 +61,7 @@ export class Course {
         isRetry: nowMs >= preload.retryAtMs,
       });
       if (preload.condition === "loaded") preload.why = "";
-      this.watch(preload, model?.loaded ? model.expiresInMs : Infinity);
+      this.watch(preload, model);
     }
   }
 
@@ -78,6 +79,15 @@ export class Course {
     return this.preloads.find(({ condition }) => condition === "waiting");
   }
 
+  /** Sees to it that it is asked for again before it leaves. */
+  watch(preload: Preload, model: Model | undefined): void {
+    const inMs = preload.condition === "loaded" && model?.loaded ? model.expiresInMs : Infinity;
+    const leavesAtMs = this.clock.now() + inMs;
+    if (Math.abs(leavesAtMs - preload.leavesAtMs) < SAME_MS) return;
+    preload.leavesAtMs = leavesAtMs;
+    preload.alarm.put(inMs < FAR_MS ? leavesAtMs - Math.min(MARGIN_MS, inMs / 4) : Infinity);
+  }
+
   private named(name: string): Preload {
     const known = this.preloads.find((preload) => preload.name === name);
     if (known !== undefined) return known;
@@ -91,13 +101,5 @@ export class Course {
       alarm: this.clock.alarm(Infinity, () => this.leaving(preload)),
     };
     return preload;
-  }
-
-  private watch(preload: Preload, inMs: number): void {
-    const leavesAtMs = this.clock.now() + inMs;
-    if (Math.abs(leavesAtMs - preload.leavesAtMs) < SAME_MS) return;
-    preload.leavesAtMs = leavesAtMs;
-    const isNear = preload.condition === "loaded" && inMs < FAR_MS;
-    preload.alarm.put(isNear ? leavesAtMs - Math.min(MARGIN_MS, inMs / 4) : Infinity);
   }
 }

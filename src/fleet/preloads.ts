@@ -108,7 +108,7 @@ export class Preloads {
     const abort = new AbortController();
     this.loads.set(duty, { backend, abort });
     for (let next = course.next(); next !== undefined && !abort.signal.aborted; next = course.next())
-      await this.load(backend, next, abort.signal);
+      await this.load(backend, next, course, abort.signal);
     this.loads.delete(duty);
     const current = this.current.get(duty);
     if (current !== undefined && current !== backend) await this.run(current, course);
@@ -116,16 +116,17 @@ export class Preloads {
 
   /** It would leave soon: whoever asks for it again keeps it, beside whatever is loading. */
   private async askAgain(backend: Backend, preload: Preload): Promise<void> {
-    const { looks, wishOf, watcher } = this.options;
+    const { looks, traffic, wishOf, watcher } = this.options;
     const wish = wishOf(preload.name, backend);
-    if (wish === undefined || preload.condition !== "loaded") return;
+    const isIdle = !backend.stock.up || traffic.drains.has(backend.name);
+    if (wish === undefined || preload.condition !== "loaded" || isIdle) return;
     const why = await load(backend, wish, looks, backend.dismissed.signal);
     if (why === undefined || why === preload.why) return;
     preload.why = why;
     watcher(backend, preload);
   }
 
-  private async load(backend: Backend, preload: Preload, signal: AbortSignal): Promise<void> {
+  private async load(backend: Backend, preload: Preload, course: Course, signal: AbortSignal): Promise<void> {
     const { looks, wishOf, watcher, traffic } = this.options;
     const wish = wishOf(preload.name, backend);
     if (wish === undefined) {
@@ -144,6 +145,7 @@ export class Preloads {
     preload.condition = failure === undefined ? "loaded" : "failed";
     preload.why = failure ?? "";
     preload.retryAtMs = traffic.clock.now() + RETRY_MS;
+    course.watch(preload, wishOf(preload.name, backend)?.model);
     if (isNews) watcher(backend, preload);
   }
 }

@@ -30,10 +30,8 @@ export async function load(
   if (model.loaded && !residency.expires) return undefined;
   const failure = await firstThatFits(backend, residency.load(model, values), signal);
   await looks.refresh(backend);
-  const isThere = backend.stock.models.some(
-    ({ id, loaded, loading }) => id === model.id && (loaded || loading),
-  );
-  if (residency.expires || (failure !== undefined && !isThere)) return failure;
+  const now = backend.stock.models.find(({ id }) => id === model.id);
+  if (failure !== undefined && (residency.expires || !(now?.loaded || now?.loading))) return failure;
   return whileOnItsWay(backend, model.id, looks, signal);
 }
 
@@ -64,7 +62,7 @@ async function whileOnItsWay(
   for (;;) {
     const now = backend.stock.models.find((model) => model.id === id);
     if (now?.loaded) return undefined;
-    if (!now?.loading) return "it could not be loaded: the engine's own log tells why";
+    if (!now?.loading) return "the engine has taken the call, and does not have it in memory";
     if (signal.aborted) return "given up";
     if (performance.now() > untilMs) return "still loading after all this time";
     await Bun.sleep(LOOK_AGAIN_MS);

@@ -40,9 +40,10 @@ export const drainBackend: Responder = async (exchange) => {
 export const resumeBackend: Responder = (exchange) => {
   const backend = backendNamed(exchange);
   if (backend instanceof Response) return backend;
-  const { fleet, preloads } = exchange.snapshot;
+  const { fleet } = exchange.snapshot;
   fleet.traffic.drains.resume(backend.name);
-  preloads.follow([backend], []);
+  // what is to be in its memory is brought there again
+  void fleet.looks.refresh(backend);
   return plainJson(stateOf(backend, exchange.snapshot));
 };
 
