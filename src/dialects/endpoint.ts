@@ -17,6 +17,8 @@ export interface Endpoint {
   readonly request: string;
   /** The fields in which a conversation begins, the last of them the one it cannot do without; left out: there is none. */
   readonly conversation?: readonly string[];
+  /** Whether its requests may be multipart forms. Of any other path engines read JSON, whatever the client calls it. */
+  readonly forms?: boolean;
   /** How its requests carry parameters; left out: not at all. */
   readonly parameters?: Carrier;
   readonly missing: Problem;

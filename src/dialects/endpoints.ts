@@ -81,6 +81,7 @@ export const INFERENCE: readonly Endpoint[] = [
   {
     path: "/v1/audio/transcriptions",
     ...openai,
+    forms: true,
     request: "TranscriptionRequest",
     missing: required,
     unknown: plain,
@@ -88,6 +89,7 @@ export const INFERENCE: readonly Endpoint[] = [
   {
     path: "/v1/audio/translations",
     ...openai,
+    forms: true,
     request: "TranslationRequest",
     missing: required,
     unknown: plain,
@@ -100,7 +102,14 @@ export const INFERENCE: readonly Endpoint[] = [
     missing: required,
     unknown: plain,
   },
-  { path: "/v1/images/edits", ...openai, request: "ImageEditRequest", missing: required, unknown: plain },
+  {
+    path: "/v1/images/edits",
+    ...openai,
+    forms: true,
+    request: "ImageEditRequest",
+    missing: required,
+    unknown: plain,
+  },
   {
     path: "/v1/messages",
     ...anthropic,

@@ -21,7 +21,7 @@ export async function open({ request, snapshot }: Exchange, endpoint: Endpoint):
   if (!(body instanceof Uint8Array)) return body;
 
   const sentType = request.headers.get("content-type");
-  const boundary = formBoundary(sentType);
+  const boundary = endpoint.forms === true ? formBoundary(sentType) : undefined;
   const envelope = boundary === undefined ? openJson(body, endpoint.keys) : openForm(body, boundary);
   if (!("address" in envelope)) return { problem: "unreadable", text: faultText(envelope, endpoint) };
   if (envelope.name === "") return endpoint.missing;
