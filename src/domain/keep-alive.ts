@@ -16,10 +16,15 @@ export function keepAliveMs(value: unknown): number | undefined {
   return length !== undefined && length > 0 && text.startsWith("-") ? Infinity : length;
 }
 
+/** Some 292 years: Go counts nanoseconds in 64 bits, and what is longer would come out as none at all. */
+const MAX_GO_MS = 2 ** 63 / 1e6;
+
 /** As engines read it: Ollama's Go code takes whole seconds, or a text with units up to the hour. */
 export function keepAliveJson(ms: number): number | string {
-  if (ms === Infinity) return -1;
-  return ms % 1000 === 0 ? ms / 1000 : `${ms}ms`;
+  if (ms >= MAX_GO_MS) return -1;
+  // what is hardly anything does not become 0, which is another wish
+  const whole = Math.round(ms) || Math.ceil(ms);
+  return whole % 1000 === 0 ? whole / 1000 : `${whole}ms`;
 }
 
 /**
@@ -27,6 +32,6 @@ export function keepAliveJson(ms: number): number | string {
  * seconds; a text that is no duration it refuses.
  */
 export function isUnload(value: unknown): boolean {
-  if (typeof value === "number") return Math.trunc(value) === 0;
-  return typeof value === "string" && /^[-+]?(0|(0+(\.0+)?(ns|us|µs|μs|ms|s|m|h))+)$/.test(value);
+  if (typeof value === "number") return value >= 0 && value < 1;
+  return typeof value === "string" && /^[-+]?(0|((0+(\.0*)?|\.0+)(ns|us|µs|μs|ms|s|m|h))+)$/.test(value);
 }

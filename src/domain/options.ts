@@ -67,6 +67,7 @@ const FITS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
 export function optionFault(name: string, value: unknown): string | undefined {
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   if (kind !== undefined) return FITS[kind](value) ? undefined : `expected ${WORDS[kind]}`;
+  if (name === "keep_alive") return "keep_alive is no option: it stands beside them";
   const [near] = nearest(name, Object.keys(KINDS), 1);
   if (near !== undefined) return `unknown option, did you mean "${near}"?`;
   return isJson(value) ? undefined : "expected a number, a string, true or false, or a list of them";
