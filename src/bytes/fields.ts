@@ -89,8 +89,8 @@ export function readString(bytes: Uint8Array, start: number, end: number): strin
   }
 }
 
-/** Longer keys are none that anybody wants; they are not decoded. */
-const MAX_KEY_BYTES = 128;
+/** A letter takes so many bytes at most, as `\u006d`. Longer keys are none that anybody wants; they are not decoded. */
+const MAX_LETTER_BYTES = 6;
 
 /** The wanted key that the string from `start` to `end` is; undefined if it is another. */
 function matchKey(
@@ -106,7 +106,8 @@ function matchKey(
     plain = byte < 0x80 && byte !== BACKSLASH;
   }
   if (plain) return wanted.find((key) => sameLetters(body, start + 1, end - 1, key, match));
-  if (end - start > MAX_KEY_BYTES) return undefined;
+  const longest = Math.max(...wanted.map(({ length }) => length));
+  if (end - start > 2 + MAX_LETTER_BYTES * longest) return undefined;
   if (match === "exactly") return wanted.find((candidate) => candidate === readString(body, start, end));
   // Go compares keys by Unicode's simple folding, in which two letters beyond ASCII are an s and a k
   const key = readString(body, start, end)?.replaceAll("\u017f", "s").replaceAll("\u212a", "k");

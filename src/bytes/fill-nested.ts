@@ -29,5 +29,7 @@ export function fillNested(
     const whole = { start: 0, end: body.length };
     return fill(body, [whole], [{ keys: [key], value, isForced: false }], "ignoring case");
   }
-  return { edits: [{ start: last.start, end: last.end, bytes: encoder.encode(value) }], replaced: [] };
+  // a `null` behind an object stays: it is what takes that object's options back
+  const text = fields.some(({ type }) => type === "object") ? `null,${JSON.stringify(key)}:${value}` : value;
+  return { edits: [{ start: last.start, end: last.end, bytes: encoder.encode(text) }], replaced: [] };
 }
