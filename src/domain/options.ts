@@ -70,10 +70,10 @@ export function optionFault(name: string, value: unknown): string | undefined {
   if (name === "keep_alive") return "keep_alive is no option: it stands beside them";
   const [near] = nearest(name, Object.keys(KINDS), 1);
   if (near !== undefined) return `unknown option, did you mean "${near}"?`;
-  return isJson(value) ? undefined : "expected a number, a string, true or false, or a list of them";
+  const isGood = Array.isArray(value) ? value.every(isPlain) : isPlain(value);
+  return isGood ? undefined : "expected a number, a string, true or false, or a list of them";
 }
 
-function isJson(value: unknown): boolean {
-  if (Array.isArray(value)) return value.every(isJson);
+function isPlain(value: unknown): boolean {
   return typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
 }
