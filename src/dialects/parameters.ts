@@ -84,7 +84,7 @@ export function fillParameters(
   if (!("edits" in inner)) return inner;
   const wishes = beside.flatMap((saying) => {
     const keys = keysOf(saying, carrier, engine);
-    return keys === undefined ? [] : [wishOf(saying, keys)];
+    return keys === undefined ? [] : [wishOf(saying, heededKeys(keys, saying, engine))];
   });
   const outer = wishes.length === 0 ? undefined : fill(body, [whole(body)], wishes, "ignoring case");
   if (outer === undefined) return inner;
@@ -95,11 +95,29 @@ export function fillParameters(
   };
 }
 
+/**
+ * Where a client may say it in a field that the engine reads over, a default gives way to that as to any other, but what
+ * is forced has to stand where it is read.
+ */
+function heededKeys(
+  [first, ...others]: readonly [string, ...string[]],
+  { isForced }: Saying,
+  engine: Engine | undefined,
+): readonly [string, ...string[]] {
+  return [first, ...others.filter((key) => !isForced || engine?.ignores?.has(key) !== true)];
+}
+
 /** The names of the parameters that such a request cannot carry to such an engine. */
 export function placeless(settled: Settled, carrier: Carrier, engine: Engine | undefined): string[] {
   return sayingsOf(settled)
     .filter((saying) => carrier !== "options" && keysOf(saying, carrier, engine) === undefined)
+    .filter((saying) => saying.isForced || !isSaidBySilence(saying))
     .map(({ name }) => name);
+}
+
+/** Whether a number below zero means "no limit" or "any", which is what a request has that does not say it. */
+function isSaidBySilence({ name, value }: Omit<Saying, "isForced">): boolean {
+  return ["num_predict", "seed"].includes(name) && typeof value === "number" && value < 0;
 }
 
 /** Undefined where a parameter, or this value of it, has no place. */
@@ -109,9 +127,8 @@ function keysOf(
   engine: Engine | undefined,
 ): readonly [string, ...string[]] | undefined {
   if (carrier === "options") return [name];
-  // a number below zero means "no limit" or "any", which is said by saying nothing
-  if (["num_predict", "seed", KEEP_ALIVE].includes(name) && (typeof value !== "number" || value < 0))
-    return undefined;
+  if (isSaidBySilence({ name, value })) return undefined;
+  if (name === KEEP_ALIVE && (typeof value !== "number" || value < 0)) return undefined;
   const extra = carrier.extras && engine !== undefined && Object.hasOwn(engine.extras, name);
   const field = extra ? engine.extras[name] : undefined;
   if (field !== undefined) return [field];

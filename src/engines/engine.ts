@@ -54,6 +54,8 @@ export interface Engine {
    * them may refuse them, as OpenAI does. `keep_alive` may be among the options; it is written in seconds.
    */
   readonly extras: Readonly<Record<string, string>>;
+  /** Fields of OpenAI's requests that it reads over: what is said there has no effect. */
+  readonly ignores?: ReadonlySet<string>;
   /** Left out: all its models are in memory as long as it runs. */
   readonly residency?: Residency;
   /** Whether it has Ollama's calls that bring models: pull, push, create, blobs. */

@@ -45,6 +45,7 @@ export const ollama: Engine = {
   serves: new Set([...OLLAMA_PATHS, ...CHAT_PATHS, MESSAGES, TRANSCRIPTION]),
   // its OpenAI paths have no more than OpenAI
   extras: {},
+  ignores: new Set(["max_completion_tokens"]),
   residency: {
     load: ({ id: model }, values) => {
       const body = { model, options: values.options, keep_alive: sentKeepAlive(values) };
