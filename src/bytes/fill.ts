@@ -22,6 +22,7 @@ export interface Filling {
 }
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /**
  * The edits that fulfil wishes in an object; several objects are read as one, as Go's decoder reads a map that is written
@@ -47,7 +48,7 @@ export function fill(
     const there = fields.filter(({ key }) => wish.keys.includes(key));
     const said = wish.keys.flatMap((key) => sayingField(there, key));
     const bytes = encoder.encode(wish.value);
-    if (wish.isForced && said.some((field) => !isThere(body, field, bytes))) replaced.push(wish);
+    if (wish.isForced && said.some((field) => !isSame(body, field, wish.value))) replaced.push(wish);
     if (there.length === 0) missing.push(wish);
     else if (wish.isForced || said.length === 0) {
       const places = wish.isForced ? there : there.slice(-1);
@@ -67,6 +68,12 @@ function sayingField(fields: readonly Field[], key: string): Field[] {
 
 function isThere(body: Uint8Array, { start, end }: Span, bytes: Uint8Array): boolean {
   return Buffer.compare(body.subarray(start, end), bytes) === 0;
+}
+
+/** Whether it says the same, though a number may be written otherwise. */
+function isSame(body: Uint8Array, { start, end, type }: Field, value: string): boolean {
+  const text = decoder.decode(body.subarray(start, end));
+  return text === value || (type === "number" && Number(text) === Number(value));
 }
 
 function spanOf({ start, end }: Field): Span {
