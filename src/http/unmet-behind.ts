@@ -11,7 +11,7 @@ import type { Snapshot } from "./snapshot.ts";
 /** One text for each reason. As long as no engine is known it is taken for an Ollama, whose words parameters are. */
 export function unmetBehind(alias: Alias, snapshot: Pick<Snapshot, "book" | "fleet">): string[] {
   if (alias.parameters === undefined) return [];
-  const engines = isPattern(alias) ? [] : enginesOf(alias.name, snapshot);
+  const engines = isPattern(alias) ? allEngines(snapshot) : enginesOf(alias.name, snapshot);
   return unmetTexts(alias.parameters, engines.length === 0 ? [ollama] : engines);
 }
 
@@ -20,4 +20,8 @@ export function enginesOf(name: string, snapshot: Pick<Snapshot, "book" | "fleet
   return survey(routeOf(name, snapshot), undefined, snapshot.fleet).flatMap(
     ({ backend }) => backend.engine ?? [],
   );
+}
+
+function allEngines({ fleet }: Pick<Snapshot, "fleet">): Engine[] {
+  return fleet.backends.flatMap(({ engine }) => engine ?? []);
 }
