@@ -7,7 +7,7 @@ import { optionFault, type Options } from "./options.ts";
 
 const TABLE = "expected a table of options such as { num_ctx = 8192 }";
 
-function isTable(input: unknown): input is Options {
+function isTable(input: unknown): input is object {
   return typeof input === "object" && input !== null && !Array.isArray(input) && !(input instanceof Date);
 }
 
@@ -38,4 +38,8 @@ export const keepAlive = v.pipe(
 const values = { options: v.optional(options), keep_alive: v.optional(keepAlive) };
 
 /** The keys of JSON objects that may carry parameters; other keys in `force` are none of ours. */
-export const parameterEntries = { ...values, force: v.optional(v.object(values)) };
+export const parameterEntries = {
+  ...values,
+  // a list is an object, too, and one without any of these keys
+  force: v.optional(v.pipe(v.custom<object>(isTable), v.object(values))),
+};
