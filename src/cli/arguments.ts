@@ -9,8 +9,9 @@ const HELP: Option = { name: "help", help: "" };
 /** Throws a `TypeError` with words for the user. */
 export function parseArguments(args: readonly string[], wanted: readonly Option[]): Arguments {
   const options = [...wanted, HELP];
+  const { words, denied } = written(args, options);
   const parsed = parseArgs({
-    args: written(args, options),
+    args: words,
     allowPositionals: true,
     options: Object.fromEntries(
       options.map(({ name, value, isMany = false }) => [
@@ -23,16 +24,24 @@ export function parseArguments(args: readonly string[], wanted: readonly Option[
     name,
     Array.isArray(value) ? value.map(String) : value,
   ]);
-  return { positionals: parsed.positionals, values: Object.fromEntries(values) };
+  const denials = [...denied].map((name) => [name, false]);
+  return { positionals: parsed.positionals, values: Object.fromEntries([...values, ...denials]) };
+}
+
+interface WrittenArguments {
+  readonly words: readonly string[];
+  /** Flags that say that they are none. */
+  readonly denied: ReadonlySet<string>;
 }
 
 /**
  * As `parseArgs` wants them: a value may begin with a dash (`--keep-alive -1`), and a flag may say that it is one
- * (`--flag=true`) or none, as programs written in Go have it.
+ * (`--flag=true`) or none, as programs written in Go have it; of several the last one holds.
  */
-function written(args: readonly string[], options: readonly Option[]): string[] {
+function written(args: readonly string[], options: readonly Option[]): WrittenArguments {
   const end = args.indexOf("--");
   const written: string[] = [];
+  const denied = new Set<string>();
   for (const [at, arg] of args.entries()) {
     const isOption = end === -1 || at < end;
     const before = written.at(-1) ?? "";
@@ -40,11 +49,14 @@ function written(args: readonly string[], options: readonly Option[]): string[] 
     const option = isOption ? options.find((one) => one.name === name) : undefined;
     if (isOption && /^-\d/.test(arg) && takesValue(before, options))
       written[written.length - 1] = `${before}=${arg}`;
-    else if (option?.value !== undefined || said === undefined || option === undefined) written.push(arg);
-    else if (/^(1|t|true)$/i.test(said)) written.push(`--${name}`);
-    else if (!/^(0|f|false)$/i.test(said)) written.push(arg);
+    else if (option === undefined || option.value !== undefined) written.push(arg);
+    else if (/^(0|f|false)$/i.test(said ?? "")) denied.add(name);
+    else if (said === undefined || /^(1|t|true)$/i.test(said)) {
+      denied.delete(name);
+      written.push(`--${name}`);
+    } else written.push(arg);
   }
-  return written;
+  return { words: written, denied };
 }
 
 function takesValue(arg: string, options: readonly Option[]): boolean {
