@@ -5,28 +5,38 @@ import * as v from "valibot";
 
 import type { Config } from "../config/config.ts";
 import { dotted } from "../config/mistake.ts";
-import type { Path } from "../config/places.ts";
 import type { Written } from "../config/read.ts";
 import { BackendEntry, SECTIONS } from "../config/schema.ts";
 
 type Table = Readonly<Record<string, unknown>>;
 
-/** A text that the router would read as it has read the file, the flags and the variables. */
+/** A text that the router would read as it has read the file, the flags and the variables; but for secrets. */
 export function shownConfig({ table, sourceOf }: Written, { storePath }: Config): string {
-  const shown = new Shown(sourceOf);
+  const shown = new Shown();
   const sections = new Map<string, Table>();
   for (const [name, entries] of Object.entries(SECTIONS)) {
-    const usual = { ...v.getDefaults(v.object(entries)), ...(name === "store" ? { path: storePath } : {}) };
-    sections.set(name, { ...usual, ...tableIn(table[name]) });
-    shown.section(`[${name}]`, [name], tableIn(table[name]), usual);
+    // a relative path begins where the file is that says it, and this text may be saved elsewhere
+    const whole = name === "store" ? { path: storePath } : {};
+    const all = { ...v.getDefaults(v.object(entries)), ...tableIn(table[name]), ...whole };
+    sections.set(name, all);
+    shown.section(`[${name}]`, all, (key) => sourceOf([name, key]));
   }
-  const inherited = { ...sections.get("timeouts"), ...sections.get("health") };
   const backends: unknown[] = Array.isArray(table["backend"]) ? table["backend"] : [];
   for (const [index, backend] of backends.entries()) {
+    const inherited = { ...sections.get("timeouts"), ...sections.get("health") };
     const usual = { ...v.getDefaults(v.object(BackendEntry.pipe[0].entries)), ...inherited };
-    shown.section("[[backend]]", ["backend", index], tableIn(backend), usual);
+    const sourceOfKey = (key: string): string | undefined =>
+      [
+        ["backend", index, key],
+        ["timeouts", key],
+        ["health", key],
+      ]
+        .map(sourceOf)
+        .find(Boolean);
+    shown.section("[[backend]]", { ...usual, ...tableIn(backend) }, sourceOfKey, "key");
   }
-  for (const name of ["models", "aliases"]) shown.section(`[${name}]`, [name], tableIn(table[name]), {});
+  for (const name of ["models", "aliases"])
+    shown.section(`[${name}]`, tableIn(table[name]), (key) => sourceOf([name, key]));
   return shown.text;
 }
 
@@ -36,39 +46,42 @@ function tableIn(value: unknown): Table {
 
 class Shown {
   private readonly lines: string[] = [];
-  private readonly sourceOf: Written["sourceOf"];
-
-  constructor(sourceOf: Written["sourceOf"]) {
-    this.sourceOf = sourceOf;
-  }
 
   get text(): string {
     return this.lines.join("\n");
   }
 
-  section(title: string, path: Path, said: Table, usual: Table): void {
-    const all = { ...usual, ...said };
+  /** Nobody's secrets are printed: that there is a `secret` is a comment. */
+  section(title: string, all: Table, sourceOf: (key: string) => string | undefined, secret?: string): void {
     const keys = Object.keys(all).filter((key) => all[key] !== undefined);
     this.lines.push(...(this.lines.length === 0 ? [] : [""]), title);
     for (const key of keys) {
-      const isSaid = Object.hasOwn(said, key);
-      const source = isSaid ? (this.sourceOf([...path, key]) ?? "default") : "default";
-      this.lines.push(`${dotted([key])} = ${valueText(key, all[key])}  # ${source}`);
+      const setting = key === secret ? `#${key} = "…"` : `${keyText(key)} = ${inline(all[key])}`;
+      this.lines.push(`${setting}  # ${sourceOf(key) ?? "default"}`);
     }
   }
-}
-
-/** Nobody's secrets are printed. */
-function valueText(key: string, value: unknown): string {
-  return key === "key" ? '"…"' : inline(value);
 }
 
 /** A value on one line, as TOML has it. */
 function inline(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
   if (typeof value === "object" && value !== null && !(value instanceof Date)) {
-    const pairs = Object.entries(value).map(([key, item]) => `${dotted([key])} = ${inline(item)}`);
+    const pairs = Object.entries(value).map(([key, item]) => `${keyText(key)} = ${inline(item)}`);
     return `{ ${pairs.join(", ")} }`;
   }
-  return stringify({ value }).trim().slice("value = ".length);
+  // variables have been put in: what looks like one now is meant as it is
+  const meant = typeof value === "string" ? value.replaceAll("${", "$$${") : value;
+  return escaped(stringify({ value: meant }).trim().slice("value = ".length));
+}
+
+function keyText(key: string): string {
+  return escaped(dotted([key]));
+}
+
+/** A terminal gets no control characters. */
+function escaped(text: string): string {
+  return text.replaceAll(
+    /[\x7f-\x9f]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

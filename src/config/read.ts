@@ -72,10 +72,12 @@ export function readConfig(toml: string, file: string, env: Environment, given: 
     defaults: parametersOf(defaults),
     aliases: names.aliases,
   };
+  let placeOf: ReturnType<typeof placesOf> | undefined;
   const sourceOf = (path: Path): string | undefined => {
     const given = sayerOf(path, sources);
     if (given !== undefined || !isSaid(table, path)) return given;
-    return `${file}:${placesOf(toml)(path).line}`;
+    placeOf ??= placesOf(toml);
+    return `${file}:${placeOf(path).line}`;
   };
   return { kind: "config", config, written: { table, sourceOf, warnings } };
 }
