@@ -1,13 +1,26 @@
 /** Loads the configuration for a command, and tells the user what is wrong with it. */
 
 import type { Listen } from "../config/listen.ts";
-import { type Loaded, originOf, readConfiguration, refusalLines } from "../config/load.ts";
+import { type Loaded, type Origin, originOf, readConfiguration, refusalLines } from "../config/load.ts";
 import { readListen } from "../config/read-listen.ts";
 import { type Arguments, complain, CONFIG_OPTION, FAILED, MISUSED, textOption } from "./command.ts";
 
+export interface Listening {
+  readonly listen: Listen;
+  /** Who says so, as users are told. */
+  readonly source: string;
+}
+
 /** Where the router listens by the configuration, whatever else is wrong with that: variables of secrets, for one. */
-export async function loadListen(asked: string | undefined): Promise<Listen | undefined> {
-  return (await listenSaid(asked)) ?? (await loadConfig(asked))?.config.server.listen;
+export async function loadListen(asked: string | undefined): Promise<Listening | undefined> {
+  const listen = (await listenSaid(asked)) ?? (await loadConfig(asked))?.config.server.listen;
+  return listen && { listen, source: listenSource(originOf(asked, {}, process.env)) };
+}
+
+function listenSource({ file, given }: Origin): string {
+  if (given.listen !== undefined) return `by ${given.listen.source}`;
+  if (file !== undefined) return `by ${file}`;
+  return given.isWhole ? "where gollamas listens" : "where it listens without a configuration file";
 }
 
 async function listenSaid(asked: string | undefined): Promise<Listen | undefined> {

@@ -1,6 +1,5 @@
 /** Finds the running router: where the user says it is, or where the configuration says it listens. */
 
-import { findConfig } from "../config/find.ts";
 import { type Listen, parseListen } from "../config/listen.ts";
 import { type Arguments, complain, CONFIG_OPTION, SERVER_OPTION, textOption } from "./command.ts";
 import { loadListen } from "./load.ts";
@@ -26,11 +25,8 @@ export async function serverAddress(args: Arguments): Promise<Address | undefine
     complain(`"${given}" is no address of a server: expected "host:port", "unix:/path" or a URL`);
     return undefined;
   }
-  const asked = textOption(args, CONFIG_OPTION);
-  const listen = await loadListen(asked);
-  const file = findConfig(asked, process.env);
-  const source = file === undefined ? "where it listens without a configuration file" : `by ${file}`;
-  return listen && { ...addressOf(listen), source };
+  const found = await loadListen(textOption(args, CONFIG_OPTION));
+  return found && { ...addressOf(found.listen), source: found.source };
 }
 
 /** Where a client on this machine finds what listens there. */
