@@ -64,18 +64,19 @@ export function readGiven(flags: Flags, env: Environment, isAlone: boolean): Giv
   };
   const listen = text("listen", "LISTEN");
   const level = text("level", "LEVEL");
+  const named = pairs("alias", "aliases", "ALIASES");
   const given = {
     listen: listen && checked(listen, (value) => parseListen(value) !== undefined, LISTEN_WORDS),
     level: level && { ...level, value: levelOf(level) },
     listAliases: listAliasesOf(flags, env, isAlone),
-    connections: flagsFirst(pairs("connection", "connections", "CONNECTIONS")),
-    proxies: flagsFirst(pairs("proxy", "proxies", "PROXIES")),
-    aliases: flagsFirst(pairs("alias", "aliases", "ALIASES")),
+    connections: flagsFirst(pairs("connection", "connections", "CONNECTIONS"), (id) => id),
+    proxies: flagsFirst(pairs("proxy", "proxies", "PROXIES"), keyOf),
+    aliases: flagsFirst(named, keyOf),
   };
   for (const one of given.connections) checkConnection(one, given.connections);
   for (const one of [...given.proxies, ...given.aliases]) checkNames(one);
   // a single alias is one more name; whoever lists them all has a gollamas in mind
-  const isPlural = given.aliases.some(({ source }) => source !== "--alias");
+  const isPlural = named.some(({ source }) => source !== "--alias");
   return { ...given, isWhole: given.connections.length > 0 || given.proxies.length > 0 || isPlural };
 }
 
@@ -88,7 +89,10 @@ function textFlag(flags: Flags, name: string): Said<string> | undefined {
 
 function listFlag(flags: Flags, name: string): Said<string>[] {
   const values = flags[name];
-  return Array.isArray(values) ? values.map((value) => ({ value: String(value), source: `--${name}` })) : [];
+  const texts = Array.isArray(values) ? values.map(String) : [];
+  return texts.map((value) =>
+    checked({ value, source: `--${name}` }, (text) => text.trim() !== "", expectation(`--${name}`)),
+  );
 }
 
 /** One that is set to nothing is not set. */
@@ -107,12 +111,13 @@ function pairsOf({ value: list, source }: Said<string>): Said<Pair>[] {
     .map((item) => {
       const at = item.indexOf("=");
       const [name, value] = [item.slice(0, Math.max(at, 0)).trim(), item.slice(at + 1).trim()];
-      if (at === -1 || name === "" || value === "")
-        throw new BadGiven(
-          `${source}: expected ${FORMS[source] ?? "NAME=VALUE"}, got ${JSON.stringify(item)}`,
-        );
+      checked({ value: item, source }, () => at !== -1 && name !== "" && value !== "", expectation(source));
       return { value: { name, value }, source };
     });
+}
+
+function expectation(source: string): string {
+  return `expected ${FORMS[source] ?? "NAME=VALUE"}`;
 }
 
 const PROXY_FORM = "MODEL=URL or MODEL=CONNECTION";
@@ -127,7 +132,12 @@ const FORMS: Readonly<Record<string, string>> = {
 
 function checked<T>(said: Said<T>, isRight: (value: T) => boolean, words: string): Said<T> {
   if (isRight(said.value)) return said;
-  throw new BadGiven(`${said.source}: ${words}, got ${JSON.stringify(said.value)}`);
+  throw new BadGiven(`${said.source}: ${words}, got ${JSON.stringify(withoutCredentials(said.value))}`);
+}
+
+/** As a mistake quotes it: what stands before an `@` may be a password. */
+export function withoutCredentials(value: unknown): unknown {
+  return typeof value === "string" ? value.replaceAll(/[^/,=]*@/g, "…@") : value;
 }
 
 /** The levels of gollamas, and what they are here. */
@@ -155,18 +165,20 @@ function listAliasesOf(flags: Flags, env: Environment, isAlone: boolean): Said<b
   return { value: /^[1t]/i.test(value), source: said.source };
 }
 
-/** What a variable says of a name that a flag speaks of does not count. */
-function flagsFirst(said: readonly Said<Pair>[]): Said<Pair>[] {
+/** What a variable says of a name that a flag speaks of does not count. `key` is alike for names that are one. */
+function flagsFirst(said: readonly Said<Pair>[], key: (name: string) => string): Said<Pair>[] {
   const isFlag = ({ source }: Said<Pair>): boolean => source.startsWith("--");
-  const flagged = new Set(said.filter(isFlag).map(({ value }) => keyOf(value.name)));
-  return said.filter((one) => isFlag(one) || !flagged.has(keyOf(one.value.name)));
+  const flagged = new Set(said.filter(isFlag).map(({ value }) => key(value.name)));
+  return said.filter((one) => isFlag(one) || !flagged.has(key(one.value.name)));
 }
 
 function checkConnection({ value: { name, value }, source }: Said<Pair>, all: readonly Said<Pair>[]): void {
-  if (all.some((other) => other.value.name === name && other.value.value !== value))
-    throw new BadGiven(`${source} ${name}: it is given twice, with different URLs`);
-  const [fault] = v.safeParse(backendName, name).issues ?? v.safeParse(url, value).issues ?? [];
+  const origin = v.safeParse(url, value);
+  const [fault] = v.safeParse(backendName, name).issues ?? origin.issues ?? [];
   if (fault !== undefined) throw new BadGiven(`${source} ${name}: ${fault.message}`);
+  const others = all.filter((other) => other.value.name === name);
+  if (others.some((other) => v.safeParse(url, other.value.value).output !== origin.output))
+    throw new BadGiven(`${source} ${name}: it is given twice, with different URLs`);
 }
 
 function checkNames({ value: { name, value }, source }: Said<Pair>): void {

@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { keyOf } from "../domain/name.ts";
 import { nearest } from "../domain/nearest.ts";
 import { backendNameOf } from "./backends.ts";
-import type { Given, Pair, Said } from "./given.ts";
+import { type Given, type Pair, type Said, withoutCredentials } from "./given.ts";
 import { dotted, type Fault } from "./mistake.ts";
 import type { Path } from "./places.ts";
 import { url } from "./values.ts";
@@ -58,18 +58,21 @@ class Overlay {
     for (const connection of connections) this.connect(connection);
     for (const [, same] of Map.groupBy(proxies, ({ value }) => keyOf(value.name))) this.pin(same);
     for (const [, same] of Map.groupBy(aliases, ({ value }) => keyOf(value.name))) this.name(same);
-    if (this.backends.length > 0) this.table["backend"] = this.backends;
+    if (this.backends.length > 0 && Array.isArray(this.table["backend"] ?? []))
+      this.table["backend"] = this.backends;
     const { table, sources, faults, warnings } = this;
     return { table, sources, faults, warnings };
   }
 
-  /** A section as it is now; what is no table is left for the schema to refuse. */
+  /** A section as it is now. */
   private section(name: string): Table {
     const section = this.table[name] ?? {};
     return isTable(section) ? section : {};
   }
 
+  /** What the file has in place of a section is its mistake, and stays to be refused. */
   private put(section: string, key: string, { value, source }: Said<unknown>): void {
+    if (!isTable(this.table[section] ?? {})) return;
     this.table[section] = { ...this.section(section), [key]: value };
     this.tell([section, key], source);
   }
@@ -103,8 +106,7 @@ class Overlay {
     if (homes.length === 0) return;
     const [key, before] = entryOf(this.section("models"), value.name);
     const entry = isTable(before) ? { ...before, backend: homes } : homes;
-    this.table["models"] = { ...this.section("models"), [key]: entry };
-    this.tell(["models", key], source);
+    this.put("models", key, { value: entry, source });
   }
 
   /** The name of the backend that a proxy leads to; of several at one URL the first. */
@@ -116,17 +118,25 @@ class Overlay {
       const [near] = nearest(destination, known, 1);
       const words = destination.includes("://")
         ? read.issues[0].message
-        : `no connection is called "${destination}"${near === undefined ? "" : `, did you mean "${near}"?`}; a URL begins with http:// or https://`;
+        : `no connection is called "${withoutCredentials(destination)}"${near === undefined ? "" : `, did you mean "${near}"?`}; a URL begins with http:// or https://`;
       this.faults.push({ path, message: words });
       this.tell(path, source);
       return undefined;
     }
     const there = this.backends.find((entry) => isTable(entry) && originOf(entry["url"]) === read.output);
-    const name = there === undefined ? undefined : nameOf(there);
-    if (name !== undefined) return name;
-    this.tell(["backend", this.backends.length, "url"], source);
-    this.backends.push({ url: destination });
-    return backendNameOf(undefined, destination);
+    if (there !== undefined) return nameOf(there);
+    const at = this.backends.length;
+    const usual = backendNameOf(undefined, destination) ?? destination;
+    // an id, or the same host by http and https, may have the name already: then the port is told, too
+    const name = known.includes(usual) ? `${new URL(destination).hostname}:${portOf(destination)}` : usual;
+    if (known.includes(name)) {
+      this.faults.push({ path, message: `a connection to somewhere else is called "${name}"` });
+      this.tell(path, source);
+      return undefined;
+    }
+    for (const key of ["name", "url"]) this.tell(["backend", at, key], source);
+    this.backends.push(name === usual ? { url: destination } : { name, url: destination });
+    return name;
   }
 
   /** All that is said of one alias. */
@@ -139,10 +149,8 @@ class Overlay {
       this.warnings.push(
         `${source}: "${value.name}" stands for ${targets.join(" or ")}, whichever can be had`,
       );
-    const aliases = this.section("aliases");
-    const [key] = entryOf(aliases, value.name);
-    this.table["aliases"] = { ...aliases, [key]: targets.length > 1 ? targets : targets[0] };
-    this.tell(["aliases", key], source);
+    const [key] = entryOf(this.section("aliases"), value.name);
+    this.put("aliases", key, { value: targets.length > 1 ? targets : targets[0], source });
   }
 }
 
@@ -154,6 +162,11 @@ function entryOf(section: Table, name: string): readonly [key: string, entry: un
 
 function nameOf(entry: unknown): string | undefined {
   return isTable(entry) ? backendNameOf(entry["name"], entry["url"]) : undefined;
+}
+
+function portOf(url: string): string {
+  const { port, protocol } = new URL(url);
+  return port || (protocol === "https:" ? "443" : "80");
 }
 
 function originOf(text: unknown): string | undefined {
