@@ -3,7 +3,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { folderOf } from "./folder.ts";
+import { type Folder, folderOf } from "./folder.ts";
 import { Lines } from "./lines.ts";
 
 const ROOT = join(import.meta.dir, "..", "..");
@@ -66,10 +66,18 @@ export function listening(toml: string): string {
 }
 
 /** Starts a router with this configuration on a port of its own; it ends with the scope (`await using`). */
-export async function mellamo(toml: string, { cwd, env, through = [] }: Place = {}): Promise<Mellamo> {
+export async function mellamo(toml: string, place: Place = {}): Promise<Mellamo> {
   const folder = await folderOf({ "config.toml": listening(toml) });
-  const file = folder.at("config.toml");
-  const child = Bun.spawn([...through, ...PROGRAM, "serve", "--config", file], {
+  return started(["serve", "--config", folder.at("config.toml")], folder, place);
+}
+
+/** Runs a command line that starts a router; the state goes to the folder, which goes with the router. */
+export async function started(
+  args: readonly string[],
+  folder: Folder,
+  { cwd, env, through = [] }: Place = {},
+): Promise<Mellamo> {
+  const child = Bun.spawn([...through, ...PROGRAM, ...args], {
     cwd: cwd ?? folder.path,
     env: cleanEnv({ STATE_DIRECTORY: folder.path, ...env }),
     stdout: "ignore",
@@ -92,7 +100,7 @@ export async function mellamo(toml: string, { cwd, env, through = [] }: Place = 
     port: Number(URL.canParse(url) ? new URL(url).port : 0),
     pid: child.pid,
     log,
-    file,
+    file: folder.at("config.toml"),
     end,
     [Symbol.asyncDispose]: async () => {
       await end();
