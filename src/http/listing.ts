@@ -48,16 +48,18 @@ export function listNames(snapshot: Snapshot, counts: Counts = () => true): List
   return [...listed, ...models].sort((a, b) => wholeSeconds(b) - wholeSeconds(a));
 }
 
-/** What a name stands for in lists: the first of its targets that is known, whether it is up or not. */
+/** What a name stands for in lists: the first of its targets that is known and may be had by it, whether it is up or not. */
 export function offerBehind(
   name: string,
   snapshot: Snapshot,
   counts: Counts = () => true,
 ): Offer | undefined {
-  for (const { model, backend } of routeOf(name, snapshot).targets) {
+  const { alias, targets } = routeOf(name, snapshot);
+  for (const { model, backend } of targets) {
     const offers = snapshot.fleet.catalog
       .find(model)
-      .filter((offer) => (backend === undefined || offer.backend.name === backend) && counts(offer));
+      .filter((offer) => (backend === undefined || offer.backend.name === backend) && counts(offer))
+      .filter(({ open }) => alias !== undefined || open);
     const offer = newestOf(offers);
     if (offer !== undefined) return offer;
   }
