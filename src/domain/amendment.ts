@@ -17,6 +17,8 @@ export interface Surroundings {
   /** The names of the backends that targets may be on. */
   readonly backends: readonly string[];
   readonly isModel: IsModel;
+  /** Whether a name is that of a model which may be asked for by it; left out: all may. */
+  readonly isOpen?: IsModel;
 }
 
 /** As people write entries: blanks around names do not count, and names are kept in their short form. */
@@ -139,10 +141,14 @@ function isTargetName({ model, backend }: Target, { config, isModel }: Surroundi
   return isModel(model, backend) || bookOf(config).configured(model) !== undefined;
 }
 
-function whyTaken(entry: Entry, asked: string, { config, isModel }: Surroundings): Problem | undefined {
+function whyTaken(
+  entry: Entry,
+  asked: string,
+  { config, isModel, isOpen = isModel }: Surroundings,
+): Problem | undefined {
   const alias = storedAlias(entry);
   if (bookOf(config).isConfigured(alias)) return definedInFile(asked);
-  return alias.pattern === undefined && isModel(entry.alias)
+  return alias.pattern === undefined && isOpen(entry.alias)
     ? refused(`alias ${shown(asked)} conflicts with existing model`)
     : undefined;
 }

@@ -72,5 +72,6 @@ function surroundingsOf({ config, fleet }: Snapshot): Surroundings {
     config: config.aliases,
     backends: fleet.backends.map(({ name }) => name),
     isModel: fleet.isModel,
+    isOpen: fleet.isOpen,
   };
 }

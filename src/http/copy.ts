@@ -41,7 +41,7 @@ async function copyAsAlias(
   if (!isOllamaName(destination)) return invalid("destination", destination);
   if (keyOf(source) === keyOf(destination)) return done();
   // a model is not overwritten, whatever is copied
-  const original = snapshot.fleet.isModel(destination) ? undefined : storedEntry(source, snapshot);
+  const original = snapshot.fleet.isOpen(destination) ? undefined : storedEntry(source, snapshot);
   const standsForIt = original?.targets === undefined && keyOf(original?.target ?? "") === keyOf(destination);
   if (standsForIt) return done();
   const entry: Entry = { ...(original ?? { target: source }), alias: destination };

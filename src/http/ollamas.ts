@@ -46,7 +46,7 @@ function mayManage({ engine, settings }: Backend): boolean {
 /** What a name stands for first. Patterns do not count: a model may yet come of that name. */
 export function targetOf(name: string, snapshot: Snapshot): Target {
   const { book, fleet } = snapshot;
-  const alias = aliasOf(name, book, fleet.isModel)?.alias;
+  const alias = aliasOf(name, book, fleet.isOpen)?.alias;
   const target = alias === undefined || isPattern(alias) ? undefined : routeOf(name, snapshot).targets[0];
   return target ?? { model: name };
 }
