@@ -51,7 +51,7 @@ export const FAULT_TEXTS: Readonly<Record<Fault, string>> = {
  */
 export function resolve(asked: string, book: Book, isModel: IsModel, isOpen: IsModel = isModel): Resolution {
   const found = aliasOf(asked, book, isOpen);
-  if (found !== undefined) return new Expansion(book, isModel).of({ ...found, name: asked });
+  if (found !== undefined) return new Expansion(book, isModel, isOpen).of({ ...found, name: asked });
   if (!isOpen(asked)) return { kind: "nothing" };
   const route: Route = { asked, alias: undefined, via: [], targets: [{ model: asked, rank: 0, by: [] }] };
   return { kind: "route", route };
@@ -75,10 +75,12 @@ class Expansion {
   private readonly met = new Map<string, { readonly hops: number; readonly part: Part }>();
   private readonly book: Book;
   private readonly isModel: IsModel;
+  private readonly isOpen: IsModel;
 
-  constructor(book: Book, isModel: IsModel) {
+  constructor(book: Book, isModel: IsModel, isOpen: IsModel) {
     this.book = book;
     this.isModel = isModel;
+    this.isOpen = isOpen;
   }
 
   of(visit: Visit): Resolution {
@@ -106,7 +108,9 @@ class Expansion {
       parts.push(part);
       if (visit.alias.strategy === "order") next = part.last + 1;
     }
-    if (!parts.some(({ exists }) => exists) && this.isModel(visit.name))
+    // whoever asks has no other models than those that are open
+    const isModel = hops === 0 ? this.isOpen : this.isModel;
+    if (!parts.some(({ exists }) => exists) && isModel(visit.name))
       parts.push(this.add({ model: visit.name, weight }, rank, [...before, visit]));
     const part: Part = {
       last: Math.max(...parts.map(({ last }) => last)),
