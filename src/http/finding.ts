@@ -82,16 +82,17 @@ function surveyCloud(name: string, path: string, snapshot: Snapshot): Surveyed[]
   if (route.alias === undefined && isClosed) return [];
   return route.targets
     .filter(({ model }) => isCloudName(model))
-    .flatMap(({ model, backend: home, rank, by }) =>
-      fleet.backends
-        .filter((backend) => (home ?? backend.name) === backend.name && passesOn(backend, path))
+    .flatMap(({ model, backend: home, rank, by }) => {
+      const homes = home === undefined ? fleet.pins.get(keyOf(model)) : [home];
+      return fleet.backends
+        .filter((backend) => (homes?.includes(backend.name) ?? true) && passesOn(backend, path))
         .map((backend) => ({
           ...soleCandidate(backend, model.trim()),
           by,
           rank,
           verdict: verdictOn(backend, path, fleet, nowMs),
-        })),
-    );
+        }));
+    });
 }
 
 function passesOn(backend: Backend, path: string): boolean {
