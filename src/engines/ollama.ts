@@ -97,11 +97,14 @@ export const ollama: Engine = {
 /** A clock that differs by less is right: its header tells no more than the second. */
 const SKEW_MS = 2000;
 
+/** The second that a header tells may be nearly over: rather too late than too early. */
+const SECOND_MS = 999;
+
 /** What time it is by the clock of the engine's machine, which may be wrong. In milliseconds since 1970. */
 function clockOf({ headers }: Reply): number {
   const nowMs = Date.now();
   const toldMs = Date.parse(headers.get("date") ?? "");
-  return Math.abs(toldMs - nowMs) > SKEW_MS ? toldMs : nowMs;
+  return Math.abs(toldMs - nowMs) > SKEW_MS ? toldMs + SECOND_MS : nowMs;
 }
 
 /** Lemonade and LocalAI answer Ollama's paths too, and have paths of their own that no Ollama has. */
