@@ -1,7 +1,6 @@
 /** What is to be in the memory of one backend, and what has become of it. Outlives the backend's settings. */
 
 import { afterLook, type Condition } from "../domain/preload.ts";
-import type { Model } from "../engines/model.ts";
 import type { Alarm, Clock } from "../traffic/clock.ts";
 import type { Backend } from "./backend.ts";
 import type { Wish } from "./residence.ts";
@@ -27,7 +26,7 @@ const MARGIN_MS = 30_000;
 /** Engines tell the time of leaving anew with each look, and not to the millisecond. */
 const SAME_MS = 1500;
 
-/** A timer reaches no further; the looks until then say it again. */
+/** A timer reaches no further: what leaves later is watched by looks that are nearer to it. */
 const FAR_MS = 86_400_000;
 
 export class Course {
@@ -43,35 +42,41 @@ export class Course {
     this.leaving = leaving;
   }
 
-  /** Takes in what a look has found; `wishOf` tells what a name is there. */
-  look(backend: Backend, wishOf: (name: string) => Wish | undefined): void {
+  /** Takes in what a look has found, just now or some time ago; `wishOf` tells what a name is there. */
+  look(backend: Backend, wishOf: (name: string) => Wish | undefined, isFresh: boolean): void {
     const isBack = this.returns !== backend.returns;
     this.returns = backend.returns;
-    this.preloads = backend.settings.preload.map((name) => this.named(name));
+    this.name(backend);
     const isAnyLoaded = backend.stock.models.some(({ loaded }) => loaded);
     const nowMs = this.clock.now();
     for (const preload of this.preloads) {
       const model = wishOf(preload.name)?.model;
+      const before = preload.condition;
       preload.model = model?.id;
-      preload.condition = afterLook(preload.condition, {
+      preload.condition = afterLook(before, {
         isThere: model !== undefined,
         isLoaded: model?.loaded ?? false,
         isAnyLoaded,
         isBack,
         isRetry: nowMs >= preload.retryAtMs,
       });
-      if (preload.condition === "loaded") preload.why = "";
-      this.watch(preload, model);
+      const isNew = before !== preload.condition;
+      if (isNew && (preload.condition === "loaded" || before === "missing")) preload.why = "";
+      if (isFresh || preload.leavesAtMs === Infinity || preload.condition !== "loaded")
+        this.watch(preload, model?.expiresInMs ?? Infinity);
     }
   }
 
-  /** The backend cannot be used: what was to happen has to wait. One that is down has nothing in memory. */
-  rest(isDown: boolean): void {
-    for (const preload of this.preloads) {
-      if (isDown) preload.condition = "waiting";
-      preload.leavesAtMs = Infinity;
-      preload.alarm.put(Infinity);
-    }
+  /** The backend is down, and has nothing in memory. */
+  lose(backend: Backend): void {
+    this.name(backend);
+    for (const preload of this.preloads) preload.condition = "waiting";
+    this.rest();
+  }
+
+  /** Nothing is to be asked again. */
+  rest(): void {
+    for (const preload of this.preloads) unwatch(preload);
   }
 
   /** The first that has to be loaded. */
@@ -79,13 +84,30 @@ export class Course {
     return this.preloads.find(({ condition }) => condition === "waiting");
   }
 
-  /** Sees to it that it is asked for again before it leaves. */
-  watch(preload: Preload, model: Model | undefined): void {
-    const inMs = preload.condition === "loaded" && model?.loaded ? model.expiresInMs : Infinity;
+  /** It leaves so long after now, unless it is asked for again. */
+  watch(preload: Preload, inMs: number): void {
+    if (preload.condition !== "loaded") {
+      unwatch(preload);
+      return;
+    }
+    // an engine that is busy does not tell: what it told before holds on
+    if (inMs === Infinity) return;
+    if (inMs >= FAR_MS) {
+      unwatch(preload);
+      return;
+    }
     const leavesAtMs = this.clock.now() + inMs;
-    if (Math.abs(leavesAtMs - preload.leavesAtMs) < SAME_MS) return;
+    if (Math.abs(leavesAtMs - preload.leavesAtMs) < sameMs(inMs)) return;
     preload.leavesAtMs = leavesAtMs;
-    preload.alarm.put(inMs < FAR_MS ? leavesAtMs - Math.min(MARGIN_MS, inMs / 4) : Infinity);
+    preload.why = "";
+    preload.alarm.put(leavesAtMs - Math.min(MARGIN_MS, inMs / 4));
+  }
+
+  /** Those that its settings name; nobody wants the others any more. */
+  private name({ settings }: Backend): void {
+    const before = this.preloads;
+    this.preloads = settings.preload.map((name) => this.named(name));
+    for (const preload of before) if (!this.preloads.includes(preload)) preload.alarm.cancel();
   }
 
   private named(name: string): Preload {
@@ -102,4 +124,15 @@ export class Course {
     };
     return preload;
   }
+}
+
+/** It is not asked for again until a look says when it leaves. */
+export function unwatch(preload: Preload): void {
+  preload.leavesAtMs = Infinity;
+  preload.alarm.put(Infinity);
+}
+
+/** Of a short stay, less tells one from the next. One that is overdue is no stay: its engine is still at work with it. */
+function sameMs(inMs: number): number {
+  return inMs === 0 ? SAME_MS : Math.min(SAME_MS, inMs / 2);
 }

@@ -8,12 +8,15 @@ import { afterAsked } from "../domain/preload.ts";
 import type { Duty } from "../traffic/duty.ts";
 import type { Traffic } from "../traffic/traffic.ts";
 import type { Backend } from "./backend.ts";
-import { Course, type Preload } from "./course.ts";
+import { Course, type Preload, unwatch } from "./course.ts";
 import type { Looks } from "./looks.ts";
 import { load, type Wish } from "./residence.ts";
 
 /** What has failed is tried again after such a time. */
 const RETRY_MS = 60_000;
+
+/** What leaves sooner is not asked for once more. */
+const AGAIN_MS = 1000;
 
 export interface PreloadsOptions {
   readonly looks: Looks;
@@ -37,7 +40,7 @@ export class Preloads {
 
   constructor(options: PreloadsOptions) {
     this.options = options;
-    options.looks.subscribe((backend) => this.look(backend));
+    options.looks.subscribe((backend) => this.look(backend, true));
   }
 
   /** What is to be in a backend's memory, in its order. */
@@ -58,7 +61,7 @@ export class Preloads {
     for (const preload of this.courses.get(duty)?.preloads ?? []) {
       if (preload.model !== model) continue;
       preload.condition = "unloaded";
-      preload.alarm.put(Infinity);
+      unwatch(preload);
     }
   }
 
@@ -68,25 +71,26 @@ export class Preloads {
     for (const backend of backends) this.look(backend);
   }
 
-  private look(backend: Backend): void {
+  private look(backend: Backend, isFresh = false): void {
     const { traffic, isInUse, wishOf } = this.options;
     const { duty, settings, stock, name } = backend;
     if (!isInUse(backend)) return;
     if (settings.preload.length === 0 && !this.courses.has(duty)) return;
     const course = this.courseOf(backend);
-    if (!stock.up || traffic.drains.has(name)) {
-      course.rest(!stock.up);
-      if (!stock.up) this.loads.get(duty)?.abort.abort();
+    if (!stock.up) {
+      course.lose(backend);
+      this.loads.get(duty)?.abort.abort();
       return;
     }
     const before = new Set(course.preloads.filter(({ condition }) => condition === "missing"));
-    course.look(backend, (wanted) => wishOf(wanted, backend));
+    course.look(backend, (wanted) => wishOf(wanted, backend), isFresh);
     for (const preload of course.preloads) {
       if (preload.condition !== "missing" || before.has(preload)) continue;
       preload.why = "it has no such model";
       this.options.watcher(backend, preload);
     }
-    void this.run(backend, course);
+    if (traffic.drains.has(name)) course.rest();
+    else void this.run(backend, course);
   }
 
   private courseOf({ duty }: Backend): Course {
@@ -107,26 +111,34 @@ export class Preloads {
     if (this.loads.has(duty)) return;
     const abort = new AbortController();
     this.loads.set(duty, { backend, abort });
-    for (let next = course.next(); next !== undefined && !abort.signal.aborted; next = course.next())
-      await this.load(backend, next, course, abort.signal);
+    const signal = AbortSignal.any([abort.signal, backend.dismissed.signal]);
+    for (let next = course.next(); next !== undefined && !signal.aborted; next = course.next())
+      await this.load(backend, course, next, signal);
     this.loads.delete(duty);
+    // what was given up may be wanted again, and others may have taken over
     const current = this.current.get(duty);
-    if (current !== undefined && current !== backend) await this.run(current, course);
+    if (current !== undefined && (abort.signal.aborted || current !== backend)) this.look(current);
   }
 
   /** It would leave soon: whoever asks for it again keeps it, beside whatever is loading. */
   private async askAgain(backend: Backend, preload: Preload): Promise<void> {
-    const { looks, traffic, wishOf, watcher } = this.options;
+    const { looks, wishOf, watcher, isInUse, traffic } = this.options;
+    // others may have taken its room since the last look
+    await looks.refresh(backend);
     const wish = wishOf(preload.name, backend);
-    const isIdle = !backend.stock.up || traffic.drains.has(backend.name);
-    if (wish === undefined || preload.condition !== "loaded" || isIdle) return;
+    if (wish === undefined || preload.condition !== "loaded") return;
+    if (!isInUse(backend) || traffic.drains.has(backend.name)) return;
     const why = await load(backend, wish, looks, backend.dismissed.signal);
-    if (why === undefined || why === preload.why) return;
+    if (why === undefined) return;
+    const nowMs = traffic.clock.now();
+    const leftMs = preload.leavesAtMs - nowMs;
+    if (leftMs > AGAIN_MS && leftMs < Infinity) preload.alarm.put(nowMs + leftMs / 2);
+    if (why === preload.why) return;
     preload.why = why;
     watcher(backend, preload);
   }
 
-  private async load(backend: Backend, preload: Preload, course: Course, signal: AbortSignal): Promise<void> {
+  private async load(backend: Backend, course: Course, preload: Preload, signal: AbortSignal): Promise<void> {
     const { looks, wishOf, watcher, traffic } = this.options;
     const wish = wishOf(preload.name, backend);
     if (wish === undefined) {
@@ -137,7 +149,7 @@ export class Preloads {
     const failure = isLetGo(wish) ? "its keep_alive is 0" : await load(backend, wish, looks, signal);
     // a client may have wanted it out in the meantime
     if (preload.condition !== "loading") return;
-    if (signal.aborted || backend.dismissed.signal.aborted) {
+    if (signal.aborted) {
       preload.condition = "waiting";
       return;
     }
@@ -145,7 +157,7 @@ export class Preloads {
     preload.condition = failure === undefined ? "loaded" : "failed";
     preload.why = failure ?? "";
     preload.retryAtMs = traffic.clock.now() + RETRY_MS;
-    course.watch(preload, wishOf(preload.name, backend)?.model);
+    course.watch(preload, wishOf(preload.name, backend)?.model.expiresInMs ?? Infinity);
     if (isNews) watcher(backend, preload);
   }
 }
