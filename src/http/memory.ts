@@ -18,7 +18,10 @@ export const loadModel: Responder = (exchange) =>
   atBackend(exchange, async (backend, wish) => {
     const { fleet, preloads } = exchange.snapshot;
     const why = await load(backend, wish, fleet.looks, exchange.request.signal);
-    if (why === undefined) preloads.asked(backend, wish.model.id);
+    if (why === undefined) {
+      preloads.asked(backend, wish.model.id);
+      preloads.follow([backend], []);
+    }
     return why;
   });
 
@@ -29,7 +32,10 @@ export const unloadModel: Responder = (exchange) =>
     // no look must take it for lost in between
     preloads.unloaded(backend, model.id);
     const why = await unload(backend, model, fleet.looks, exchange.request.signal);
-    if (why !== undefined) preloads.asked(backend, model.id);
+    if (why !== undefined) {
+      preloads.asked(backend, model.id);
+      preloads.follow([backend], []);
+    }
     return why;
   });
 
