@@ -2,6 +2,7 @@
 
 import { parseArgs } from "node:util";
 
+import { nearest } from "../domain/nearest.ts";
 import type { Arguments, Option } from "./command.ts";
 
 const HELP: Option = { name: "help", help: "" };
@@ -10,6 +11,7 @@ const HELP: Option = { name: "help", help: "" };
 export function parseArguments(args: readonly string[], wanted: readonly Option[]): Arguments {
   const options = [...wanted, HELP];
   const { words, denied } = written(args, options);
+  refuseUnknown(words, options);
   const parsed = parseArgs({
     args: words,
     allowPositionals: true,
@@ -26,6 +28,17 @@ export function parseArguments(args: readonly string[], wanted: readonly Option[
   ]);
   const denials = [...denied].map((name) => [name, false]);
   return { positionals: parsed.positionals, values: Object.fromEntries([...values, ...denials]) };
+}
+
+/** `parseArgs` refuses it, too, and does not know what was meant. */
+function refuseUnknown(words: readonly string[], options: readonly Option[]): void {
+  const names = options.map(({ name }) => name);
+  for (const word of words) {
+    if (word === "--") return;
+    const [, name = ""] = /^--([^=]+)/.exec(word) ?? [];
+    const [near] = name === "" || names.includes(name) ? [] : nearest(name, names, 1);
+    if (near !== undefined) throw new TypeError(`Unknown option '--${name}', did you mean "--${near}"?`);
+  }
 }
 
 interface WrittenArguments {

@@ -37,7 +37,7 @@ export async function lookAround(config: Config, entries: readonly Entry[]): Pro
   return [
     ...backends.flatMap(condition),
     ...faults,
-    ...deadPins(fleet),
+    ...deadModels(config, fleet),
     ...deadPreloads(view),
     ...parameterNotes(config, entries, engines),
   ];
@@ -71,9 +71,10 @@ function deadPreloads(view: {
     );
 }
 
-function deadPins(fleet: Fleet): string[] {
-  return [...fleet.pins.keys()].flatMap((model) => {
+/** Pins, and models that only something is asked of, without any such model. */
+function deadModels({ models, pins }: Config, fleet: Fleet): string[] {
+  return [...models.keys()].flatMap((model) => {
     const why = whyMissing({ model }, fleet);
-    return why === undefined ? [] : [`warning: pin of "${model}": ${why}`];
+    return why === undefined ? [] : [`warning: ${pins.has(model) ? "pin of" : "model"} "${model}": ${why}`];
   });
 }

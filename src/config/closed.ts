@@ -3,6 +3,7 @@
 import * as v from "valibot";
 
 import { nearest } from "../domain/nearest.ts";
+import { isOption } from "../domain/options.ts";
 
 /** The keys of other tables, by the names of these. */
 type Elsewhere = Readonly<Record<string, object>>;
@@ -35,6 +36,7 @@ export function closed<const E extends v.ObjectEntries>(
 function hint(key: string, known: readonly string[], elsewhere: Elsewhere): string {
   const home = Object.entries(elsewhere).find(([, keys]) => Object.hasOwn(keys, key))?.[0];
   if (home !== undefined) return `, it belongs below [${home}]`;
+  if (known.includes("options") && isOption(key)) return `, it belongs in options = { ${key} = … }`;
   const [near] = nearest(key, known, 1);
   return near === undefined ? "" : `, did you mean "${near}"?`;
 }

@@ -9,6 +9,7 @@ import { isName, keyOf } from "../domain/name.ts";
 import { LOG_LEVELS, type LogLevel } from "../telemetry/log.ts";
 import type { Environment } from "./environment.ts";
 import { parseListen } from "./listen.ts";
+import { strayVariables } from "./stray-variables.ts";
 import { backendName, url } from "./values.ts";
 
 /** A value, and who says it: "--listen", "GOLLAMAS_LISTEN". */
@@ -33,6 +34,8 @@ export interface Given {
   readonly aliases: readonly Said<Pair>[];
   /** Whether all is to be as in gollamas: what is not configured is not served, and no file is looked for. */
   readonly isWhole: boolean;
+  /** What is no mistake, and may not be meant. */
+  readonly warnings: readonly string[];
 }
 
 export const NOTHING_GIVEN: Given = {
@@ -43,6 +46,7 @@ export const NOTHING_GIVEN: Given = {
   proxies: [],
   aliases: [],
   isWhole: false,
+  warnings: [],
 };
 
 /** The flags by their names, as they were given. */
@@ -77,7 +81,8 @@ export function readGiven(flags: Flags, env: Environment, isAlone: boolean): Giv
   for (const one of [...given.proxies, ...given.aliases]) checkNames(one);
   // a single alias is one more name; whoever lists them all has a gollamas in mind
   const isPlural = named.some(({ source }) => source !== "--alias");
-  return { ...given, isWhole: given.connections.length > 0 || given.proxies.length > 0 || isPlural };
+  const isWhole = given.connections.length > 0 || given.proxies.length > 0 || isPlural;
+  return { ...given, isWhole, warnings: strayVariables(env) };
 }
 
 const LISTEN_WORDS = 'expected "host:port", ":port", "[::1]:port" or "unix:/path"';

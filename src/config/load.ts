@@ -65,7 +65,11 @@ export interface Origin {
 export function originOf(asked: string | undefined, flags: Flags, env: Environment): Origin {
   const given = readGiven(flags, env, false);
   const file = given.isWhole ? asked || undefined : findConfig(asked, env);
-  return { file, given: file === undefined ? readGiven(flags, env, true) : given };
+  if (file !== undefined) return { file, given };
+  const alone = readGiven(flags, env, true);
+  const skipped = given.isWhole ? findConfig(undefined, env) : undefined;
+  const why = `${skipped} is not read: flags and variables say it all (but for --config FILE)`;
+  return { file, given: skipped === undefined ? alone : { ...alone, warnings: [...alone.warnings, why] } };
 }
 
 /** A command's argument may be a pipe: `--config <(…)`. */

@@ -8,6 +8,7 @@ import { backendNameOf } from "./backends.ts";
 import { type Given, type Pair, type Said, withoutCredentials } from "./given.ts";
 import { dotted, type Fault } from "./mistake.ts";
 import type { Path } from "./places.ts";
+import { unservedWarnings } from "./unserved.ts";
 import { url } from "./values.ts";
 
 type Table = Record<string, unknown>;
@@ -47,7 +48,16 @@ class Overlay {
     this.backends = Array.isArray(backend) ? [...backend] : [];
   }
 
-  with({ listen, level, listAliases, connections, proxies, aliases, isWhole }: Given): Overlaid {
+  with({
+    listen,
+    level,
+    listAliases,
+    connections,
+    proxies,
+    aliases,
+    isWhole,
+    warnings: known,
+  }: Given): Overlaid {
     if (listen !== undefined) this.put("server", "listen", listen);
     if (level !== undefined) this.put("log", "level", level);
     if (listAliases !== undefined) this.put("listing", "aliases", listAliases);
@@ -60,8 +70,10 @@ class Overlay {
     for (const [, same] of Map.groupBy(aliases, ({ value }) => keyOf(value.name))) this.name(same);
     if (this.backends.length > 0 && Array.isArray(this.table["backend"] ?? []))
       this.table["backend"] = this.backends;
+    if (isWhole)
+      this.warnings.push(...unservedWarnings(this.section("models"), this.section("aliases"), aliases));
     const { table, sources, faults, warnings } = this;
-    return { table, sources, faults, warnings };
+    return { table, sources, faults, warnings: [...known, ...warnings] };
   }
 
   /** A section as it is now. */

@@ -15,6 +15,7 @@ import {
   integer,
   key,
   listen,
+  names,
   oneOf,
   positiveDuration,
   queueSize,
@@ -42,7 +43,7 @@ export const BackendEntry = closed({
   failures: v.optional(count),
   pause: v.optional(positiveDuration),
   max_pause: v.optional(positiveDuration),
-  preload: v.optional(texts, []),
+  preload: v.optional(names, []),
   ...parameters,
 });
 

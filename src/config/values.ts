@@ -4,6 +4,7 @@ import * as v from "valibot";
 
 import { isWeight, WEIGHTS } from "../domain/alias.ts";
 import { MAX_DURATION_MS, parseDuration } from "../domain/duration.ts";
+import { isName } from "../domain/name.ts";
 import { parseListen } from "./listen.ts";
 import { parseSize } from "./size.ts";
 
@@ -41,6 +42,15 @@ export const weight = v.pipe(v.number(`expected ${WEIGHTS}`), v.check(isWeight, 
 export const integer = v.pipe(v.number("expected an integer"), v.safeInteger("expected an integer"));
 
 export const texts = v.array(v.string("expected a string"), "expected a list of strings");
+
+export const names = v.array(
+  v.pipe(
+    v.string("expected a string"),
+    v.check(isName, "expected a name that is not blank and has no control characters"),
+    v.check((name) => !name.includes("*"), 'expected a name: a "*" stands for nothing here'),
+  ),
+  "expected a list of names",
+);
 
 export function oneOf<const T extends readonly string[]>(words: T) {
   return v.picklist(words, `expected ${words.map((word) => JSON.stringify(word)).join(", ")}`);

@@ -44,6 +44,35 @@ const KINDS: Readonly<Record<string, Kind>> = {
   stop: "texts",
 };
 
+function called(name: string): string {
+  return `unknown option, here it is called "${name}"`;
+}
+
+/** What options are called elsewhere, and what is none. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  keep_alive: "keep_alive is no option: it stands beside them",
+  max_tokens: called("num_predict"),
+  max_completion_tokens: called("num_predict"),
+  max_output_tokens: called("num_predict"),
+  n_predict: called("num_predict"),
+  n_ctx: called("num_ctx"),
+  ctx_size: called("num_ctx"),
+  context_length: called("num_ctx"),
+  n_gpu_layers: called("num_gpu"),
+  stop_sequences: called("stop"),
+  repetition_penalty: called("repeat_penalty"),
+  ...Object.fromEntries(
+    ["model", "stream", "system", "messages", "prompt", "format", "think", "tools", "template"].map(
+      (name) => [name, `${name} is no option of a model`],
+    ),
+  ),
+};
+
+/** Whether it is a known option. */
+export function isOption(name: string): boolean {
+  return Object.hasOwn(KINDS, name);
+}
+
 const WORDS: Readonly<Record<Kind, string>> = {
   integer: "a whole number",
   count: "a whole number from 1 on",
@@ -67,7 +96,7 @@ const FITS: Readonly<Record<Kind, (value: unknown) => boolean>> = {
 export function optionFault(name: string, value: unknown): string | undefined {
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   if (kind !== undefined) return FITS[kind](value) ? undefined : `expected ${WORDS[kind]}`;
-  if (name === "keep_alive") return "keep_alive is no option: it stands beside them";
+  if (Object.hasOwn(ELSEWHERE, name)) return ELSEWHERE[name];
   const [near] = nearest(name, Object.keys(KINDS), 1);
   if (near !== undefined) return `unknown option, did you mean "${near}"?`;
   const isGood = Array.isArray(value) ? value.every(isPlain) : isPlain(value);

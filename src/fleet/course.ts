@@ -1,5 +1,6 @@
 /** What is to be in the memory of one backend, and what has become of it. Outlives the backend's settings. */
 
+import type { Values } from "../domain/parameters.ts";
 import { afterLook, type Condition } from "../domain/preload.ts";
 import type { Alarm, Clock } from "../traffic/clock.ts";
 import type { Backend } from "./backend.ts";
@@ -13,6 +14,8 @@ export interface Preload {
   why: string;
   /** The model that it is there; undefined as long as nobody knows. */
   model: string | undefined;
+  /** What it was loaded with. */
+  values: Values | undefined;
   /** When it may be tried again, on the clock of the traffic. */
   retryAtMs: number;
   /** When it leaves by itself, as far as is known, and the alarm before that. */
@@ -50,7 +53,8 @@ export class Course {
     const isAnyLoaded = backend.stock.models.some(({ loaded }) => loaded);
     const nowMs = this.clock.now();
     for (const preload of this.preloads) {
-      const model = wishOf(preload.name)?.model;
+      const wish = wishOf(preload.name);
+      const model = wish?.model;
       const before = preload.condition;
       preload.model = model?.id;
       preload.condition = afterLook(before, {
@@ -60,6 +64,9 @@ export class Course {
         isBack,
         isRetry: nowMs >= preload.retryAtMs,
       });
+      // its owner wants it otherwise now: rather here than at the next request
+      const isOther = preload.values !== undefined && !Bun.deepEquals(preload.values, wish?.values);
+      if (preload.condition === "loaded" && isOther) preload.condition = "waiting";
       const isNew = before !== preload.condition;
       if (isNew && (preload.condition === "loaded" || before === "missing")) preload.why = "";
       if (isFresh || preload.leavesAtMs === Infinity || preload.condition !== "loaded")
@@ -118,6 +125,7 @@ export class Course {
       condition: "waiting",
       why: "",
       model: undefined,
+      values: undefined,
       retryAtMs: 0,
       leavesAtMs: Infinity,
       alarm: this.clock.alarm(Infinity, () => this.leaving(preload)),

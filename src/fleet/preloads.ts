@@ -156,6 +156,7 @@ export class Preloads {
     const isNews = failure !== preload.why;
     preload.condition = failure === undefined ? "loaded" : "failed";
     preload.why = failure ?? "";
+    preload.values = wish.values;
     preload.retryAtMs = traffic.clock.now() + RETRY_MS;
     course.watch(preload, wishOf(preload.name, backend)?.model.expiresInMs ?? Infinity);
     if (isNews) watcher(backend, preload);

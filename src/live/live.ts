@@ -170,7 +170,7 @@ export class Live implements Reloads {
     };
     const parted = before.backends.filter((one) => !backends.includes(one));
     for (const backend of parted) this.looks.dismiss(backend, counterpart(backend.settings, backends));
-    this.snapshot.preloads.follow(fresh, parted);
+    this.snapshot.preloads.follow(backends, parted);
     // whoever waits may have got another backend to wait for
     this.traffic.queue.serve();
   }

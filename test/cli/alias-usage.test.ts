@@ -21,7 +21,11 @@ test.concurrent.each<[string[], string, string]>([
   [["alias", "--live"], "Unknown option '--live'", "alias"],
   [["alias", "set"], "expected NAME TARGET…, got none", "alias set"],
   [["alias", "set", "x"], "expected NAME TARGET…, got x", "alias set"],
-  [["alias", "set", "x", "y", "--listed"], "Unknown option '--listed'", "alias set"],
+  [
+    ["alias", "set", "x", "y", "--listed"],
+    `Unknown option '--listed', did you mean "--unlisted"?`,
+    "alias set",
+  ],
   [["alias", "set", "x", "y", "--prefix=yes"], "Option '--prefix' does not take an argument", "alias set"],
   [["alias", "rm"], "expected NAME, got none", "alias rm"],
   [["alias", "rm", "x", "y"], "expected NAME, got x y", "alias rm"],

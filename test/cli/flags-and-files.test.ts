@@ -23,7 +23,8 @@ async function checked(folder: Folder, line: string, env: Env): Promise<string> 
     cwd: folder.path,
     env: { MELLAMO_CONFIG: folder.at("variable.toml"), XDG_CONFIG_HOME: folder.at("xdg"), ...env },
   });
-  expect([err, status]).toEqual(["", 0]);
+  // a file that is there and not read is worth a warning, and so is what leads nowhere
+  expect([err.replaceAll(/^warning: .*\n/gm, ""), status]).toEqual(["", 0]);
   return out.trimEnd();
 }
 
