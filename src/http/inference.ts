@@ -48,7 +48,8 @@ export async function forwardCall(
 ): Promise<Response | Problem> {
   const { envelope, contentType } = opened;
   const echoes = route.alias?.echo ?? true;
-  const bodies = new Bodies(opened, endpoint, exchange.snapshot);
+  const snapshotOf = line instanceof QueuedLine ? line.snapshotOf : () => exchange.snapshot;
+  const bodies = new Bodies(opened, endpoint, snapshotOf);
   const isTouched = isAsked(route, exchange.snapshot);
   const fault = isTouched ? bodies.fault(survey(exchange.snapshot)) : undefined;
   if (fault !== undefined) return fault;
@@ -61,7 +62,7 @@ export async function forwardCall(
     return answer.problem === "unserved" ? whyNone(envelope.name, endpoint, exchange.snapshot) : answer;
   }
   if (answer.status < 400 && line instanceof QueuedLine) line.served(answer.candidate);
-  if (isTouched) bodies.asked(answer.candidate);
+  bodies.asked(answer.candidate);
   const isKept = answer.candidate.backend.settings.preload.length > 0;
   const echo = echoes ? { fields: endpoint.echo, name: envelope.quotedName } : undefined;
   return relayInference(exchange, answer, {

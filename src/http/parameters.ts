@@ -45,18 +45,24 @@ const UNCHANGED: Adapted = { edits: [], forcedContext: undefined };
 export class Bodies {
   private readonly opened: Opened;
   private readonly endpoint: Endpoint;
-  private readonly snapshot: Snapshot;
+  private readonly snapshotOf: (candidate: Candidate) => Pick<Snapshot, "config">;
+  /** By what is asked, and of which engine. */
   private readonly known = new Map<string, Adapted>();
 
-  constructor(opened: Opened, endpoint: Endpoint, snapshot: Snapshot) {
+  /** `snapshotOf` tells what is in force for a candidate: one that was waited for may be of a newer configuration. */
+  constructor(
+    opened: Opened,
+    endpoint: Endpoint,
+    snapshotOf: (candidate: Candidate) => Pick<Snapshot, "config">,
+  ) {
     this.opened = opened;
     this.endpoint = endpoint;
-    this.snapshot = snapshot;
+    this.snapshotOf = snapshotOf;
   }
 
   /** Why the parameters of these candidates cannot be put into the body; what is wrong with it is wrong for all of them. */
   fault(candidates: readonly Candidate[]): Problem | undefined {
-    const first = candidates.find((candidate) => settledFor(candidate, this.snapshot) !== undefined);
+    const first = candidates.find((one) => settledFor(one, this.snapshotOf(one)) !== undefined);
     const adapted = first && this.adapt(first);
     return adapted !== undefined && "problem" in adapted ? adapted : undefined;
   }
@@ -90,9 +96,9 @@ export class Bodies {
   private adapt(candidate: Candidate): Adapted | Problem {
     const { parameters } = this.endpoint;
     if (parameters === undefined || this.opened.contentType !== "application/json") return UNCHANGED;
-    const wanted = settledFor(candidate, this.snapshot);
+    const wanted = settledFor(candidate, this.snapshotOf(candidate));
     if (wanted === undefined) return UNCHANGED;
-    const key = `${candidate.backend.name}\n${candidate.model.id}`;
+    const key = `${candidate.backend.engine?.name}\n${JSON.stringify(wanted)}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const { body } = this.opened;
