@@ -25,8 +25,9 @@ export const options = v.pipe(
 );
 
 function gotText(fault: string, value: unknown): string {
-  if (!fault.startsWith("expected")) return "";
-  const text = typeof value === "object" ? undefined : JSON.stringify(value);
+  if (!fault.startsWith("expected") || typeof value === "object") return "";
+  // JSON has no word for infinity
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
   return text === undefined || text.length > 60 ? "" : `, got ${text}`;
 }
 

@@ -33,7 +33,7 @@ const WRONG: readonly (readonly [keys: string, words: string])[] = [
   ['"options":{"num_ctx":null}', "options.num_ctx: expected a whole number from 1 on"],
   ['"options":{"seed":18446744073709551615}', "options.seed: expected a whole number, got 1844674407370955"],
   ['"options":{"temperature":"hot"}', 'options.temperature: expected a number, got "hot"'],
-  ['"options":{"temperature":1e400}', "options.temperature: expected a number"],
+  ['"options":{"temperature":1e400}', "options.temperature: expected a number, got Infinity"],
   ['"options":{"stop":"a"}', 'options.stop: expected a list of strings, got "a"'],
   ['"options":{"stop":["a",1]}', "options.stop: expected a list of strings"],
   ['"options":{"use_mmap":1}', "options.use_mmap: expected true or false, got 1"],
