@@ -4,6 +4,7 @@ import type { BackendSettings, Config } from "../config/config.ts";
 import { unmetTexts } from "../dialects/unmet.ts";
 import { type Alias, isPattern } from "../domain/alias.ts";
 import { type Entry, storedAlias } from "../domain/entry.ts";
+import { keyOf } from "../domain/name.ts";
 import { engineNamed } from "../engines/detect.ts";
 import type { Engine } from "../engines/engine.ts";
 import { warningOf } from "./alias-text.ts";
@@ -17,10 +18,14 @@ export interface KnownEngines {
 }
 
 /** Without asking anybody: an engine that the file does not name may well be an Ollama, whose words parameters are. */
-export function namedEngines({ backends }: Config): KnownEngines {
+export function namedEngines({ backends, pins }: Config): KnownEngines {
   const at = ({ engine }: BackendSettings): readonly Engine[] => [engineNamed(engine ?? "ollama")];
   const all = backends.flatMap(at);
-  return { all, at, behind: () => all };
+  const behind = (name: string): readonly Engine[] => {
+    const homes = pins.get(keyOf(name));
+    return homes === undefined ? all : backends.filter((one) => homes.includes(one.name)).flatMap(at);
+  };
+  return { all, at, behind };
 }
 
 /** A line for each. */
