@@ -65,6 +65,23 @@ test.concurrent("an engine that the file does not name may be an Ollama", async 
   expect(await told(here)).toEqual(["warning: [defaults]: clients of /v1 do not get keep_alive"]);
 });
 
+test.concurrent("a model that is pinned is asked of its own engines alone", async () => {
+  const toml = `
+    ${backendTable("box", NOBODY)}
+    ${backendTable("attic", "http://127.0.0.1:19", 'engine = "llamacpp"')}
+    [models]
+    here = { backend = "box", options = { num_ctx = 8192 } }
+    there = { backend = "attic", options = { num_ctx = 8192 } }
+    both = { backend = ["attic", "box"], options = { num_ctx = 8192 } }
+  `;
+  await using here = await aliasFolder("in the file", toml);
+  expect(await told(here)).toEqual([
+    'warning: model "here": clients of /v1 do not get num_ctx',
+    'warning: model "there": num_ctx cannot be asked of llama.cpp',
+    'warning: model "both": clients of /v1 do not get num_ctx',
+  ]);
+});
+
 test.concurrent("where all gets through there is silence", async () => {
   const toml = `
     [defaults]
