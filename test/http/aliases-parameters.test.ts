@@ -80,6 +80,19 @@ test("it is in force with the next request, changed with the next, and gone when
   expect(await heard("x", ',"options":{"seed":2}')).toBe('{"model":"tiny:latest","options":{"seed":2}}');
 });
 
+test("longer than Go can count is for ever", async () => {
+  for (const [written, sent] of [
+    ["2562047h", 9_223_369_200],
+    ["2562048h", -1],
+    [9_223_372_036, 9_223_372_036],
+    [9_223_372_037, -1],
+    [1e300, -1],
+  ]) {
+    await setAliases(stage, { ...TINY, keep_alive: written });
+    expect(await heard("x")).toBe(`{"keep_alive":${sent},"model":"tiny:latest"}`);
+  }
+});
+
 test("a prefix asks for them under every name that begins so, and the name that was asked goes before it", async () => {
   await setAliases(
     stage,

@@ -55,6 +55,8 @@ const WRONG: readonly (readonly [keys: string, words: string])[] = [
   ['"keep_alive":""', `keep_alive: ${DURATION}`],
   ['"keep_alive":true', `keep_alive: ${DURATION}`],
   ['"keep_alive":["30m"]', `keep_alive: ${DURATION}`],
+  ['"keep_alive":1e400', `keep_alive: ${DURATION}`],
+  ['"force":{"keep_alive":-1e400}', `force.keep_alive: ${DURATION}`],
   ['"keep_alive":{}', `keep_alive: ${DURATION}`],
   ['"force":{"options":5}', `force.options: ${TABLE}`],
   [
