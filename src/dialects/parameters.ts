@@ -1,6 +1,6 @@
 /** Writes parameters of models into requests, as far as a path and an engine have a place for them. */
 
-import type { WrongType } from "../bytes/fields.ts";
+import type { Match, WrongType } from "../bytes/fields.ts";
 import { fillNested } from "../bytes/fill-nested.ts";
 import { fill, type Filling, type Wish } from "../bytes/fill.ts";
 import type { Malformed } from "../bytes/malformed.ts";
@@ -15,8 +15,8 @@ type Fields = Readonly<Record<string, readonly [string, ...string[]]>>;
 export type Carrier =
   /** As Ollama has it: all options in one object, and `keep_alive` beside it. */
   | "options"
-  /** As fields of their own. `extras`: engines take more of them than OpenAI does. */
-  | { readonly fields: Fields; readonly extras: boolean };
+  /** As fields of their own. `extras`: engines take more of them than OpenAI does. `synonyms`: some by further names. */
+  | { readonly fields: Fields; readonly extras: boolean; readonly synonyms: boolean };
 
 const SAMPLING: Fields = { temperature: ["temperature"], top_p: ["top_p"] };
 const COMPLETION: Fields = {
@@ -28,18 +28,21 @@ const COMPLETION: Fields = {
   num_predict: ["max_tokens"],
 };
 
-export const COMPLETION_FIELDS: Carrier = { fields: COMPLETION, extras: true };
+export const COMPLETION_FIELDS: Carrier = { fields: COMPLETION, extras: true, synonyms: true };
 export const CHAT_FIELDS: Carrier = {
   fields: { ...COMPLETION, num_predict: ["max_tokens", "max_completion_tokens"] },
   extras: true,
+  synonyms: true,
 };
 export const RESPONSES_FIELDS: Carrier = {
   fields: { ...SAMPLING, num_predict: ["max_output_tokens"] },
   extras: false,
+  synonyms: true,
 };
 export const MESSAGES_FIELDS: Carrier = {
   fields: { ...SAMPLING, top_k: ["top_k"], stop: ["stop_sequences"], num_predict: ["max_tokens"] },
   extras: false,
+  synonyms: false,
 };
 
 const KEEP_ALIVE = "keep_alive";
@@ -84,9 +87,9 @@ export function fillParameters(
   if (!("edits" in inner)) return inner;
   const wishes = beside.flatMap((saying) => {
     const keys = keysOf(saying, carrier, engine);
-    return keys === undefined ? [] : [wishOf(saying, heededKeys(keys, saying, engine))];
+    return keys === undefined ? [] : [wishOf(saying, heededKeys(keys, saying, carrier, engine))];
   });
-  const outer = wishes.length === 0 ? undefined : fill(body, [whole(body)], wishes, "ignoring case");
+  const outer = wishes.length === 0 ? undefined : fill(body, [whole(body)], wishes, matchOf(engine));
   if (outer === undefined) return inner;
   if (!("edits" in outer)) return outer;
   return {
@@ -96,15 +99,25 @@ export function fillParameters(
 }
 
 /**
- * Where a client may say it in a field that the engine reads over, a default gives way to that as to any other, but what
- * is forced has to stand where it is read.
+ * With the engine's own names for it. Where a client may say it in a field that the engine reads over, a default gives way
+ * to that as to any other, but what is forced has to stand where it is read.
  */
 function heededKeys(
   [first, ...others]: readonly [string, ...string[]],
-  { isForced }: Saying,
+  { name, isForced }: Saying,
+  carrier: Carrier,
   engine: Engine | undefined,
 ): readonly [string, ...string[]] {
-  return [first, ...others.filter((key) => !isForced || engine?.ignores?.has(key) !== true)];
+  const heeded = others.filter((key) => !isForced || engine?.ignores?.has(key) !== true);
+  const { synonyms = {} } = engine ?? {};
+  const isRead = carrier !== "options" && carrier.synonyms && Object.hasOwn(synonyms, name);
+  const further = isRead ? (synonyms[name] ?? []) : [];
+  return [first, ...new Set([...heeded, ...further])];
+}
+
+/** A force has to stand where the engine reads it, however a client spells what it says. */
+function matchOf(engine: Engine | undefined): Match {
+  return engine?.knowsCase === true ? "exactly" : "ignoring case";
 }
 
 /** The names of the parameters that such a request cannot carry to such an engine. */

@@ -54,6 +54,10 @@ export interface Engine {
    * them may refuse them, as OpenAI does. `keep_alive` may be among the options; it is written in seconds.
    */
   readonly extras: Readonly<Record<string, string>>;
+  /** By options, further fields that it reads for them in OpenAI's requests, wherever OpenAI has them or not. */
+  readonly synonyms?: Readonly<Record<string, readonly string[]>>;
+  /** Whether a field with letters of another case is another field; to Go's decoder it is the same. */
+  readonly knowsCase?: boolean;
   /** Fields of OpenAI's requests that it reads over: what is said there has no effect. */
   readonly ignores?: ReadonlySet<string>;
   /** Left out: all its models are in memory as long as it runs. */

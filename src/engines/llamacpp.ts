@@ -36,6 +36,9 @@ export const llamacpp: Engine = {
     mirostat_eta: "mirostat_eta",
     num_keep: "n_keep",
   },
+  // each goes before `max_tokens` where both are there
+  synonyms: { num_predict: ["max_completion_tokens", "n_predict"] },
+  knowsCase: true,
   residency: {
     // both answer before it is done
     load: ({ id }) => [{ path: "/models/load", body: { model: id } }],

@@ -48,6 +48,7 @@ export const lmstudio: Engine = {
   usualPort: 1234,
   serves: new Set([...CHAT_PATHS, MESSAGES]),
   extras: { top_k: "top_k", repeat_penalty: "repeat_penalty", keep_alive: "ttl" },
+  knowsCase: true,
   residency: {
     load: ({ id }, { options }) => [
       {

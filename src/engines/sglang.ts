@@ -11,6 +11,7 @@ export const sglang: Engine = {
   usualPort: 30000,
   serves: new Set([...CHAT_PATHS, MESSAGES, RERANK, TRANSCRIPTION]),
   extras: { top_k: "top_k", min_p: "min_p", repeat_penalty: "repetition_penalty" },
+  knowsCase: true,
   manages: false,
   async recognises(ask) {
     // the path was renamed; either tells the model's path

@@ -11,6 +11,7 @@ export const vllm: Engine = {
   usualPort: 8000,
   serves: new Set([...CHAT_PATHS, MESSAGES, COUNT_TOKENS, RERANK, TRANSCRIPTION, TRANSLATION]),
   extras: { top_k: "top_k", min_p: "min_p", repeat_penalty: "repetition_penalty" },
+  knowsCase: true,
   manages: false,
   recognises: async (ask) => (await modelOwners(ask)).includes("vllm"),
   async list(ask) {
