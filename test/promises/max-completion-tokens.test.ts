@@ -35,9 +35,28 @@ const OLLAMA_ROWS: readonly Row[] = [
   [`${NEW}:6,${OLD}:5,`, `${NEW}:6,${OLD}:5,`, `${NEW}:6,${OLD}:100,`],
 ];
 
+/** A llama-server has a name of its own, which goes before the others. */
+const OWN = '"n_predict"';
+const LLAMA_ROWS: readonly Row[] = [
+  ...ROWS,
+  [`${OWN}:5,`, `${OWN}:5,`, `${OWN}:100,`],
+  [`${OLD}:6,${OWN}:5,`, `${OLD}:6,${OWN}:5,`, `${OLD}:100,${OWN}:100,`],
+];
+
+/** To all but Go's decoder other letters make another field, in which nothing would be forced. */
+const LOUD: readonly Row[] = [
+  ['"MAX_TOKENS":5,', `${OLD}:100,"MAX_TOKENS":5,`, `${OLD}:100,"MAX_TOKENS":5,`],
+  [`"Max_Tokens":6,${OLD}:5,`, `"Max_Tokens":6,${OLD}:5,`, `"Max_Tokens":6,${OLD}:100,`],
+];
+const LOUD_IN_GO: readonly Row[] = [
+  ['"MAX_TOKENS":5,', '"MAX_TOKENS":5,', '"MAX_TOKENS":100,'],
+  [`"Max_Tokens":6,${OLD}:5,`, `"Max_Tokens":6,${OLD}:5,`, `"Max_Tokens":100,${OLD}:100,`],
+];
+
 describe.each([
-  ["vllm", ROWS],
-  ["ollama", OLLAMA_ROWS],
+  ["vllm", [...ROWS, ...LOUD]],
+  ["llamacpp", [...LLAMA_ROWS, ...LOUD]],
+  ["ollama", [...OLLAMA_ROWS, ...LOUD_IN_GO]],
 ] as const)("%s", (engine, rows) => {
   let listener: Listener;
   beforeAll(async () => {
@@ -50,8 +69,9 @@ describe.each([
     expect(await listener.hear(CHAT, `{${sent}"model":"hard"}`)).toBe(`{${hard}"model":"m"}`);
   });
 
-  test("completions have the older one alone", async () => {
+  test("completions have the older one alone, but on a llama-server", async () => {
     const sent = `{${NEW}:5,"model":"hard"}`;
-    expect(await listener.hear("/v1/completions", sent)).toBe(`{${OLD}:100,${NEW}:5,"model":"m"}`);
+    const forced = engine === "llamacpp" ? `${NEW}:100` : `${OLD}:100,${NEW}:5`;
+    expect(await listener.hear("/v1/completions", sent)).toBe(`{${forced},"model":"m"}`);
   });
 });
