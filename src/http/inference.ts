@@ -88,12 +88,13 @@ interface Asked {
 /** A function of its own, so that a long stream does not keep the request's body alive. */
 function relayInference(exchange: Exchange, answer: Answer, { name, echo, use }: Asked): Promise<Response> {
   const { backend, model } = answer.candidate;
+  // no look must take for lost what is about to leave because a client wants it
+  if (answer.status < 400) noteUse(answer, use, exchange);
   return relay(answer, {
     echo,
     signal: exchange.request.signal,
     ended: async (how) => {
       exchange.finish(answer.status, { model: name, backend: backend.name, as: model.id, end: how });
-      if (answer.status < 400) noteUse(answer, use, exchange);
       await followDeed(answer, exchange);
     },
   });
