@@ -11,7 +11,7 @@ export type Condition = "waiting" | "loading" | "loaded" | "failed" | "missing" 
 export interface Sight {
   readonly isThere: boolean;
   readonly isLoaded: boolean;
-  /** Whether the backend has any model in memory. */
+  /** Whether the backend has any model in memory, or on its way there. */
   readonly isAnyLoaded: boolean;
   /** Whether it has come back since the last look, or was never looked at before. */
   readonly isBack: boolean;

@@ -50,7 +50,8 @@ export class Course {
     const isBack = this.returns !== backend.returns;
     this.returns = backend.returns;
     this.name(backend);
-    const isAnyLoaded = backend.stock.models.some(({ loaded }) => loaded);
+    // what is on its way has taken its room already
+    const isAnyLoaded = backend.stock.models.some(({ loaded, loading }) => loaded || loading);
     const nowMs = this.clock.now();
     for (const preload of this.preloads) {
       const wish = wishOf(preload.name);

@@ -18,6 +18,9 @@ export interface Wish {
 /** Between two looks at a model that is on its way. */
 const LOOK_AGAIN_MS = 250;
 
+/** How long a model may take to leave. */
+const LEAVE_MS = 30_000;
+
 /** Loads a model; one that leaves by itself stays longer. Resolves to why it is not in memory; undefined: it is. */
 export async function load(
   backend: Backend,
@@ -45,10 +48,33 @@ export async function unload(
   const { engine } = backend;
   if (engine?.residency === undefined || model.fixed)
     return `${engine?.title ?? "an unknown engine"} keeps it in memory as long as it runs`;
+  const deeds = engine.residency.unload(model);
+  if (deeds.length === 0 && model.loaded) return `this version of ${engine.title} has no call for it`;
   let failure: string | undefined;
-  for (const deed of engine.residency.unload(model)) failure ??= (await post(backend, deed, signal)).failure;
+  for (const deed of deeds) failure ??= (await post(backend, deed, signal)).failure;
   await looks.refresh(backend);
-  return failure;
+  return engine.residency.expires ? failure : whileItLeaves(backend, model.id, failure, looks, signal);
+}
+
+/** An engine may say yes before it has let go of it, or no because there was nothing to do. */
+async function whileItLeaves(
+  backend: Backend,
+  id: string,
+  failure: string | undefined,
+  looks: Looks,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const untilMs = performance.now() + LEAVE_MS;
+  for (;;) {
+    const { up, models } = backend.stock;
+    const isThere = models.some((model) => model.id === id && (model.loaded || model.loading));
+    if (up && !isThere) return undefined;
+    if (!up || failure !== undefined) return failure;
+    if (signal.aborted) return "given up";
+    if (performance.now() > untilMs) return "still in memory after all this time";
+    await Bun.sleep(LOOK_AGAIN_MS);
+    await looks.refresh(backend);
+  }
 }
 
 /** An engine may say yes at once, and be busy with it for a while. */
