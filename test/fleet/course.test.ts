@@ -177,6 +177,23 @@ test("what waits is loaded in the order of the settings, and keeps its condition
   ]);
 });
 
+test("one whose room is taken by what is only on its way there is displaced, too", () => {
+  loaded(60_000);
+  backend.restock(
+    {
+      models: [
+        modelOf("m", { fixed: false, loaded: false }),
+        modelOf("n", { fixed: false, loaded: false, loading: true }),
+      ],
+      version: undefined,
+    },
+    0,
+  );
+  const [model] = backend.stock.models;
+  course.look(backend, (name) => (name === "m" && model ? { model, values: {} } : undefined), true);
+  expect(preload().condition).toBe("displaced");
+});
+
 test("what failed is tried again after a minute", () => {
   look({ loaded: false });
   preload().condition = "failed";

@@ -162,7 +162,7 @@ export async function llamaServer(
 }
 
 /** Its log changes from version to version; its health does not. */
-async function healthy(url: string): Promise<void> {
+export async function healthy(url: string): Promise<void> {
   const deadline = Date.now() + 30_000;
   for (;;) {
     const status = await fetch(`${url}/health`).then(
