@@ -10,7 +10,7 @@ import type { Traffic } from "../traffic/traffic.ts";
 import type { Backend } from "./backend.ts";
 import { Course, type Preload, unwatch } from "./course.ts";
 import type { Looks } from "./looks.ts";
-import { load, type Wish } from "./residence.ts";
+import { load, unload, type Wish } from "./residence.ts";
 
 /** What has failed is tried again after such a time. */
 const RETRY_MS = 60_000;
@@ -139,7 +139,7 @@ export class Preloads {
   }
 
   private async load(backend: Backend, course: Course, preload: Preload, signal: AbortSignal): Promise<void> {
-    const { looks, wishOf, watcher, traffic } = this.options;
+    const { looks, wishOf } = this.options;
     const wish = wishOf(preload.name, backend);
     if (wish === undefined) {
       preload.condition = "missing";
@@ -147,7 +147,21 @@ export class Preloads {
     }
     preload.condition = "loading";
     const failure = isLetGo(wish) ? "its keep_alive is 0" : await load(backend, wish, looks, signal);
-    // a client may have wanted it out in the meantime
+    if (!isUnloaded(preload)) this.loaded(backend, course, preload, failure, signal);
+    // a client wanted it out when there was nothing to let go of yet
+    else if (failure === undefined) await unload(backend, wish.model, looks, signal);
+  }
+
+  /** A load has come to its end. */
+  private loaded(
+    backend: Backend,
+    course: Course,
+    preload: Preload,
+    failure: string | undefined,
+    signal: AbortSignal,
+  ): void {
+    const { wishOf, watcher, traffic } = this.options;
+    // something else may have become of it in the meantime
     if (preload.condition !== "loading") return;
     if (signal.aborted) {
       preload.condition = "waiting";
@@ -161,6 +175,10 @@ export class Preloads {
     course.watch(preload, wishOf(preload.name, backend)?.model.expiresInMs ?? Infinity);
     if (isNews) watcher(backend, preload);
   }
+}
+
+function isUnloaded({ condition }: Preload): boolean {
+  return condition === "unloaded";
 }
 
 /** An engine that is to let go of it at once need not be bothered. */
