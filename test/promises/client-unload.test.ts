@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 
+import { eventually } from "../support/eventually.ts";
 import type { Mellamo } from "../support/mellamo.ts";
 import { type WarmOllama, warmOllama } from "../support/warm-ollama.ts";
 import { looksPass, say, untilStates, warmRouter } from "../support/warm-stage.ts";
@@ -72,6 +73,21 @@ test("`ollama stop` is honoured: it asks what the model is, and lets go of it", 
     ["other:latest"],
     ["unloaded"],
   ]);
+});
+
+test("what is wanted out while it is on its way in does not stay", async () => {
+  engine.drop();
+  const release = engine.hold("m");
+  await untilStates(router, "gpu", ["loading"]);
+  expect((await say(router, "/api/generate", { model: "m", keep_alive: 0 })).status).toBe(200);
+  await untilStates(router, "gpu", ["unloaded"]);
+  release();
+  await eventually(
+    () => engine.calls.at(-1)?.body,
+    (body) => Bun.deepEquals(body, { model: "m:latest", keep_alive: 0, stream: false }),
+  );
+  await looksPass(engine);
+  expect([engine.memory(), await untilStates(router, "gpu", ["unloaded"])]).toEqual([[], ["unloaded"]]);
 });
 
 test("a refused unload changes nothing", async () => {

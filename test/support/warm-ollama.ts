@@ -24,7 +24,8 @@ export interface WarmOptions {
   readonly room?: number;
   /** Those of its models that do nothing but embed. */
   readonly embedders?: readonly string[];
-  readonly port?: number;
+  /** What time it is, in milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 interface Loaded {
@@ -48,7 +49,7 @@ export interface WarmOllama extends AsyncDisposable {
   readonly mostLoads: () => number;
   /** From now on loads of this model end only when the returned function is called. */
   hold(model: string): () => void;
-  /** From now on loads of this model fail; undefined: no more. */
+  /** From now on requests for this model fail; undefined: no more. */
   fail(model: string, error: string | undefined): void;
   /** Brings a model into memory, as another router's client would. */
   take(model: string): void;
@@ -64,7 +65,7 @@ export interface WarmOllama extends AsyncDisposable {
 const UNSAID_CONTEXT = 4096;
 
 export function warmOllama(models: readonly string[], options: WarmOptions = {}): WarmOllama {
-  const { aheadMs = 0, stayMs = 300_000, room = Infinity, embedders = [] } = options;
+  const { aheadMs = 0, now = Date.now, stayMs = 300_000, room = Infinity, embedders = [] } = options;
   const listed = new Set(models.map(named));
   const memory = new Map<string, Loaded>();
   const calls: WarmCall[] = [];
@@ -77,7 +78,7 @@ export function warmOllama(models: readonly string[], options: WarmOptions = {})
 
   function expire(): void {
     for (const [model, { leavesAtMs }] of memory) {
-      if (leavesAtMs > Date.now()) continue;
+      if (leavesAtMs > now()) continue;
       memory.delete(model);
       expired.push(model);
     }
@@ -86,13 +87,13 @@ export function warmOllama(models: readonly string[], options: WarmOptions = {})
   /** Resolves to why it cannot be loaded. */
   async function bringIn(model: string, context: number | undefined): Promise<string | undefined> {
     expire();
+    if (failures.has(model)) return failures.get(model);
     const known = memory.get(model);
     if (known !== undefined && (context ?? known.context) === known.context) return undefined;
     mostLoads = Math.max(mostLoads, ++loads);
     await gates.get(model);
     loads--;
-    const failure = failures.get(model);
-    if (failure !== undefined) return failure;
+    if (failures.has(model)) return failures.get(model);
     memory.delete(model);
     memory.set(model, { context: context ?? UNSAID_CONTEXT, leavesAtMs: Infinity });
     for (const [other] of memory) if (memory.size > room) memory.delete(other);
@@ -103,7 +104,7 @@ export function warmOllama(models: readonly string[], options: WarmOptions = {})
     const loaded = memory.get(model);
     memory.delete(model);
     const forMs = keepAliveMs(keepAlive) ?? stayMs;
-    if (loaded !== undefined && forMs > 0) memory.set(model, { ...loaded, leavesAtMs: Date.now() + forMs });
+    if (loaded !== undefined && forMs > 0) memory.set(model, { ...loaded, leavesAtMs: now() + forMs });
   }
 
   async function answer(request: Request): Promise<Response> {
@@ -165,11 +166,11 @@ export function warmOllama(models: readonly string[], options: WarmOptions = {})
       idleTimeout: 0,
       async fetch(request) {
         const response = await answer(request);
-        response.headers.set("date", new Date(Date.now() + aheadMs).toUTCString());
+        response.headers.set("date", new Date(now() + aheadMs).toUTCString());
         return response;
       },
     });
-  let server = serve(options.port ?? 0);
+  let server = serve(0);
   const { port = 0 } = server;
 
   return {
