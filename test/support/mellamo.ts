@@ -3,6 +3,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { eventually } from "./eventually.ts";
 import { type Folder, folderOf } from "./folder.ts";
 import { Lines } from "./lines.ts";
 
@@ -71,11 +72,14 @@ export async function mellamo(toml: string, place: Place = {}): Promise<Mellamo>
   return started(["serve", "--config", folder.at("config.toml")], folder, place);
 }
 
-/** Runs a command line that starts a router; the state goes to the folder, which goes with the router. */
+/**
+ * Runs a command line that starts a router; the state goes to the folder, which goes with the router. The log says where
+ * it listens; one that is too quiet for that has to be told a `port`.
+ */
 export async function started(
   args: readonly string[],
   folder: Folder,
-  { cwd, env, through = [] }: Place = {},
+  { cwd, env, through = [], port }: Place & { readonly port?: number } = {},
 ): Promise<Mellamo> {
   const child = Bun.spawn([...through, ...PROGRAM, ...args], {
     cwd: cwd ?? folder.path,
@@ -90,7 +94,8 @@ export async function started(
     await folder[Symbol.asyncDispose]();
     return status;
   };
-  const line = await log.until(/event=listening/).catch(async (failure: unknown) => {
+  const found = port === undefined ? log.until(/event=listening/) : answering(`http://127.0.0.1:${port}`);
+  const line = await found.catch(async (failure: unknown) => {
     await end();
     throw failure;
   });
@@ -106,4 +111,17 @@ export async function started(
       await end();
     },
   };
+}
+
+/** Resolves, as the log would have it, once a router answers there. */
+async function answering(url: string): Promise<string> {
+  await eventually(
+    () =>
+      fetch(`${url}/healthz`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    (isThere) => isThere,
+  );
+  return `url=${url}`;
 }

@@ -24,12 +24,13 @@ export const WANTED = "x-capture";
 
 /**
  * An Ollama 0.33. A capture answers the request it was taken with, whatever model that names: like an Ollama it calls
- * the model what the request calls it. What it has no capture for is an unknown path.
+ * the model what the request calls it. What it has no capture for is an unknown path. It lists `models`, or all that
+ * captures speak of.
  */
-export function replayedOllama(): Promise<Replay> {
+export function replayedOllama(models?: readonly string[]): Promise<Replay> {
   const all = [...captures("ollama-").values()].filter(({ name }) => !name.startsWith("ollama-alias-"));
   const unknown = capture("ollama-path-404");
-  const tags = everyModel();
+  const tags = models === undefined ? everyModel() : theseModels(models);
   return replay((request) => {
     if (request.method === "GET" && request.path === "/api/tags") return tags;
     const name = nameIn(request.body);
@@ -45,6 +46,14 @@ function everyModel(): Capture {
   const [row = ""] = /\{"name":"tiny:latest".*?\]\}/.exec(tags.body.toString()) ?? [];
   const copy = row.replaceAll("tiny:latest", "tinycopy:latest");
   return { ...tags, body: Buffer.from(tags.body.toString().replace(row, `${row},${copy}`)) };
+}
+
+/** The list with a row of a captured model for each of these. */
+function theseModels(models: readonly string[]): Capture {
+  const tags = capture("ollama-tags-foreign-host");
+  const [row = ""] = /\{"name":"tiny:latest".*?\]\}/.exec(tags.body.toString()) ?? [];
+  const rows = models.map((model) => row.replaceAll("tiny:latest", model));
+  return { ...tags, body: Buffer.from(`{"models":[${rows.join(",")}]}`) };
 }
 
 /** A llama-server with one model, "tiny". Its captures were taken without their requests. */
