@@ -51,8 +51,10 @@ export class Progress {
   private paint(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const { columns = USUAL_COLUMNS, rows = USUAL_ROWS } = process.stderr;
-    const shown = [...this.rows.values()].slice(1 - rows).map((text) => fitting(text, columns - 1));
+    // some say that they have no columns
+    const columns = process.stderr.columns || USUAL_COLUMNS;
+    const most = Math.max(1, (process.stderr.rows || USUAL_ROWS) - 1);
+    const shown = [...this.rows.values()].slice(-most).map((text) => fitting(text, columns - 1));
     const up = this.painted === 0 ? "" : `\u001b[${this.painted}A`;
     this.write(`${up}${shown.map((text) => `\r\u001b[2K${text}\n`).join("")}`);
     this.painted = shown.length;
