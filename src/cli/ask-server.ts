@@ -76,10 +76,15 @@ const NO_SOCKET = "ENOENT";
 
 /** Tells the user that nobody answers. */
 export function unreached(address: Address, failure: unknown): undefined {
+  complain(unreachedText(address, failure));
+}
+
+/** Says that nobody answers. */
+export function unreachedText(address: Address, failure: unknown): string {
   const why = codeOf(failure) === NO_SOCKET ? "no such socket" : causeText(failure);
   const { shown, source } = address;
   const found = source === undefined ? "" : ` (${source})`;
   const elsewhere = source === undefined ? "" : ". If it listens elsewhere: --server HOST:PORT";
   const hint = runsNone(failure) ? `. Is it running? Start it with: mellamo${elsewhere}` : "";
-  complain(`Cannot reach mellamo at ${shown}${found}: ${why}${hint}`);
+  return `Cannot reach mellamo at ${shown}${found}: ${why}${hint}`;
 }

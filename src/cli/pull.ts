@@ -3,7 +3,7 @@
 import * as v from "valibot";
 
 import { parseJson } from "../fleet/ask.ts";
-import { unreached } from "./ask-server.ts";
+import { unreachedText } from "./ask-server.ts";
 import {
   type Arguments,
   BACKENDS_OPTION,
@@ -44,13 +44,14 @@ async function pullAll(args: Arguments, address: Address, signal: AbortSignal): 
   );
   progress.end();
   if (signal.aborted) return INTERRUPTED;
-  for (const failure of failures) if (failure !== undefined && failure !== "") complain(failure);
+  // what keeps all of them is told once
+  for (const failure of new Set(failures)) if (failure !== undefined) complain(failure);
   return failures.every((failure) => failure === undefined) ? OK : FAILED;
 }
 
 const Refusal = v.object({ error: v.string() });
 
-/** Resolves to why it has failed; "" where the user was told already. */
+/** Resolves to why it has failed; of what was interrupted nobody wants to know. */
 async function pullTo(
   name: string,
   backend: string | undefined,
@@ -59,8 +60,9 @@ async function pullTo(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const path = backend === undefined ? "/api/pull" : `/mellamo/backends/${encodeURIComponent(backend)}/pull`;
+  let response: Response;
   try {
-    const response = await fetch(address.url + path, {
+    response = await fetch(address.url + path, {
       method: "POST",
       redirect: "manual",
       ...address.via,
@@ -68,20 +70,24 @@ async function pullTo(
       signal,
       timeout: false,
     });
-    const label = backend ?? response.headers.get("x-mellamo-backend") ?? "";
-    const prefix = label === "" ? "" : `${label}: `;
+  } catch (failure) {
+    return unreachedText(address, failure);
+  }
+  const label = backend ?? response.headers.get("x-mellamo-backend") ?? "";
+  const prefix = label === "" ? "" : `${label}: `;
+  const state = new PullState();
+  try {
     if (!response.ok) {
       const read = v.safeParse(Refusal, parseJson(await response.text()));
-      return prefix + (read.success ? read.output.error : `status ${response.status}`);
+      const why = read.success ? read.output.error : `status ${response.status}`;
+      return why.startsWith(prefix) ? why : prefix + why;
     }
-    const state = new PullState();
     for await (const line of linesOf(response)) {
       for (const { key, text, isNews } of state.take(parseJson(line)))
         progress.put(`${label} ${key}`, { text: prefix + text, isNews });
     }
-    return state.failure === undefined ? undefined : prefix + state.failure;
-  } catch (failure) {
-    if (!signal.aborted) unreached(address, failure);
-    return "";
+  } catch {
+    // a stream that breaks is one that is not done
   }
+  return state.failure === undefined ? undefined : prefix + state.failure;
 }
