@@ -41,7 +41,8 @@ export class PullState {
     if (digest === undefined || total === undefined) return this.takeStatus(status);
     const isWhole = completed >= total;
     const before = this.layers.get(digest);
-    this.layers.set(digest, isWhole);
+    // one that falls back, because a part came wrong, was told of all the same
+    this.layers.set(digest, isWhole || before === true);
     const sizes = `${sizeText(completed)} of ${sizeText(total)}`;
     const text = `${status}  ${bar(total === 0 ? 1 : completed / total)}  ${sizes}`;
     return [{ key: digest, text, isNews: before === undefined || (isWhole && !before) }];
