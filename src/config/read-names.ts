@@ -69,7 +69,8 @@ function readAliases(table: unknown, backends: readonly string[], faults: Fault[
     const twin = byKey.get(keyOf(name));
     if (twin !== undefined) faults.push({ path, message: `the same name as "${twin}"` });
     byKey.set(keyOf(name), name);
-    if (!read.success) continue;
+    // what is wrong in its parameters is no reason to keep back what is wrong elsewhere in it
+    if (!read.typed) continue;
     const alias = configAlias(name, { ...read.output, parameters: parametersOf(read.output) });
     faults.push(...targetFaults(alias, path, backends));
     aliases.push(alias);
@@ -118,6 +119,7 @@ function readModels(
 ): Pick<Names, "pins" | "models"> {
   const pins = new Map<string, readonly string[]>();
   const models = new Map<string, Parameters | undefined>();
+  const seen = new Set<string>();
   for (const [model, entry] of entriesOf(table)) {
     const path: Path = ["models", model];
     const dotted = dotFaults(model, entry, path);
@@ -131,8 +133,9 @@ function readModels(
       faults.push({ path, message: "expected a name that is not blank and has no control characters" });
     if (model.includes("*"))
       faults.push({ path, message: 'expected the exact name of a model: a "*" stands for nothing here' });
-    if (models.has(keyOf(model))) faults.push({ path, message: "a second entry of the same model" });
-    if (!read.success) continue;
+    if (seen.has(keyOf(model))) faults.push({ path, message: "a second entry of the same model" });
+    seen.add(keyOf(model));
+    if (!read.typed) continue;
     const { backend: homes, ...parameters } = read.output;
     for (const backend of homes ?? []) faults.push(...unknownBackend(backend, backends, path));
     if (homes !== undefined) pins.set(keyOf(model), homes);
