@@ -53,6 +53,7 @@ function shown(value: unknown, path: Path): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return value instanceof Date ? "a date" : "a table";
   if (path.at(-1) === "key") return typeof value === "string" ? "a string" : `a ${typeof value}`;
-  const text = JSON.stringify(value) ?? String(value);
+  // JSON has no words for what is no finite number
+  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
