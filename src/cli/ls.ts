@@ -57,9 +57,9 @@ function tableOf(status: v.InferOutput<typeof Status>): string {
     targets.join(strategy === "order" ? ", then " : ", "),
     broken ?? backends.join(", "),
   ]);
-  if (rows.length === 0 && status.backends.some(({ models }) => models.length > 0))
-    return "No names: [listing] only leaves out all models that there are";
-  return rows.length === 0
-    ? "No names yet: no backend has shown any models"
-    : table([["NAME", "STANDS FOR", "BACKENDS"], ...rows]);
+  if (rows.length > 0) return table([["NAME", "STANDS FOR", "BACKENDS"], ...rows]);
+  const isAnyHidden = status.backends.some(({ models }) => models.length > 0);
+  return isAnyHidden
+    ? "No names: [listing] only leaves out all that the backends have"
+    : "No names yet: no backend has shown any models";
 }

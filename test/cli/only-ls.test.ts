@@ -32,6 +32,19 @@ test.each([
   ).toEqual(backends);
 });
 
+test("where it leaves none, ls says so", async () => {
+  await using a = await tellingOllama("a", MODELS);
+  await using router = await routerOver(
+    { a: { url: a.url, engine: "ollama" } },
+    '[listing]\nonly = "configured"\n',
+  );
+  expect(await command(["ls", "--server", `127.0.0.1:${router.port}`])).toEqual({
+    status: 0,
+    out: "No names: [listing] only leaves out all that the backends have\n",
+    err: "",
+  });
+});
+
 test("load and unload of a hidden model need a backend's name", async () => {
   await using a = await tellingOllama("a", MODELS);
   await using router = await routerOver(
