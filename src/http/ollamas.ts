@@ -43,12 +43,15 @@ function mayManage({ engine, settings }: Backend): boolean {
   return engine === undefined ? !settings.presumed : engine.manages;
 }
 
-/** What a name stands for first. Patterns do not count: a model may yet come of that name. */
-export function targetOf(name: string, snapshot: Snapshot): Target {
+/** What a name stands for first, at one backend or at any. Patterns do not count: a model may yet come of that name. */
+export function targetOf(name: string, snapshot: Snapshot, at?: Backend): Target {
   const { book, fleet } = snapshot;
   const alias = aliasOf(name, book, fleet.isOpen)?.alias;
-  const target = alias === undefined || isPattern(alias) ? undefined : routeOf(name, snapshot).targets[0];
-  return target ?? { model: name };
+  const targets = alias === undefined || isPattern(alias) ? [] : routeOf(name, snapshot).targets;
+  const meant = targets.find(
+    ({ backend }) => at === undefined || backend === undefined || backend === at.name,
+  );
+  return meant ?? targets[0] ?? { model: name };
 }
 
 /** Where the model is that a name stands for, or belongs. */

@@ -56,7 +56,7 @@ export const pullTo: Responder = async (exchange) => {
   return told(await runErrand([place], errand, exchange, () => snapshot.fleet.looks.refresh(backend)));
 };
 
-/** What a name is called at a backend: what it has already, or what an alias stands for first. */
+/** What a name is called at a backend: what it has already, or what an alias stands for first there. */
 function nameAt(backend: Backend, name: string, snapshot: Snapshot): string {
-  return wishOf(name, backend, snapshot)?.model.id ?? targetOf(name, snapshot).model.trim();
+  return wishOf(name, backend, snapshot)?.model.id ?? targetOf(name, snapshot, backend).model.trim();
 }

@@ -116,6 +116,23 @@ test("an alias is pulled to a named backend as what it stands for there; the lis
   });
 });
 
+test("of an alias that stands for other models elsewhere each backend gets its own", async () => {
+  await using first = await managingOllama();
+  await using second = await managingOllama();
+  await using router = await routerOver(
+    { first: { url: first.url, engine: "ollama" }, second: { url: second.url, engine: "ollama" } },
+    `[aliases]
+each = [{ model = "a:8b", backend = "first" }, { model = "b-8b", backend = "second" }]
+only-there = [{ model = "c:1b", backend = "first" }]
+`,
+  );
+  for (const name of ["each", "only-there"])
+    expect((await pull(router, name, "--backend", "second", "--backend", "first")).status).toBe(0);
+  const pulled = ({ deeds }: { deeds: string[] }) => deeds.map((deed) => deed.replace("POST /api/pull ", ""));
+  expect(pulled(first)).toEqual(['{"model":"a:8b"}', '{"model":"c:1b"}']);
+  expect(pulled(second)).toEqual(['{"model":"b-8b"}', '{"model":"c:1b"}']);
+});
+
 test("where one of two cannot, the other goes on, and it ends with 1", async () => {
   await using ollama = await pulledFrom();
   await using other = await rawBackend(["m"], noSuchPath);
