@@ -61,7 +61,7 @@ async function run(command: Command, args: readonly string[]): Promise<number> {
     parsed = parseArguments(args, command.options);
   } catch (failure) {
     if (!(failure instanceof TypeError)) throw failure;
-    return misused(failure.message.split(". ")[0] ?? "", command.name);
+    return misused(failure.message.split(/\.\s/)[0] ?? "", command.name);
   }
   const { positionals, values } = parsed;
   if (values["help"] === true) {
@@ -85,7 +85,7 @@ async function run(command: Command, args: readonly string[]): Promise<number> {
 }
 
 function misused(text: string, command: string): number {
-  complain(`mellamo${command === "" ? "" : ` ${command}`}: ${text}`);
+  complain(`mellamo${command === "" ? "" : ` ${command}`}: ${text.replaceAll("\n", "\u{fffd}")}`);
   complain(`See: mellamo ${command === "" ? "" : `${command} `}--help`);
   return MISUSED;
 }

@@ -77,7 +77,7 @@ export function findFields(
 }
 
 /** More than any client writes; they are refused rather than held. */
-const MAX_FIELDS = 1000;
+export const MAX_FIELDS = 1000;
 
 /** The text of a JSON string that stands at `start` to `end`; undefined if it is not valid. */
 export function readString(bytes: Uint8Array, start: number, end: number): string | undefined {

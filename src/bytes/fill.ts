@@ -1,6 +1,6 @@
 /** Puts values into the fields of a JSON object in its bytes: where it says nothing, or whatever it says. */
 
-import { type Field, findFields, type Match, type WrongType } from "./fields.ts";
+import { type Field, findFields, type Match, MAX_FIELDS, type WrongType } from "./fields.ts";
 import { CLOSE_BRACE, skipBlanks } from "./json-scan.ts";
 import type { Malformed } from "./malformed.ts";
 import type { Edit, Span } from "./splice.ts";
@@ -40,6 +40,8 @@ export function fill(
     const found = findFields(body.subarray(start, end), keys, match);
     if (!Array.isArray(found)) return found;
     fields.push(...found.map((field) => ({ ...field, start: start + field.start, end: start + field.end })));
+    // a small body can hold an object a thousand times, with a thousand fields each
+    if (fields.length > MAX_FIELDS) return { malformed: `more than ${MAX_FIELDS} fields in one object` };
   }
   const edits: Edit[] = [];
   const replaced: Wish[] = [];

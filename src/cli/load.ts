@@ -46,6 +46,6 @@ export async function loadConfig(asked: string | undefined): Promise<Loaded | un
 export async function loadWith(args: Arguments): Promise<Loaded | number> {
   const reading = await readConfiguration(textOption(args, CONFIG_OPTION), args.values);
   if (reading.kind === "config") return reading;
-  for (const line of refusalLines(reading)) complain(line);
+  for (const line of refusalLines(reading)) complain(line.replaceAll("\n", "\u{fffd}"));
   return reading.isMisuse === true ? MISUSED : FAILED;
 }

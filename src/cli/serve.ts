@@ -73,7 +73,8 @@ function warnOfNone({ live }: Running): void {
 }
 
 const WORDS: Record<string, string> = {
-  EADDRINUSE: "the address is in use: is another mellamo running? Else choose another by [server] listen",
+  EADDRINUSE:
+    "the address is in use: is another mellamo running? Else choose another by [server] listen or --listen",
   EADDRNOTAVAIL: "this machine has no such address",
   EACCES: "permission denied",
   ENOENT: "no such folder",

@@ -21,7 +21,7 @@ export function whyMissing(
     const elsewhere = others.length === 0 ? "" : ` (${others.map(({ name }) => name).join(", ")} has)`;
     return `${homes.join(", ")} does not have "${model}"${elsewhere}`;
   }
-  const known = catalog.offers.map((offer) => bareName(offer.model.id));
+  const known = catalog.offers.filter(({ open }) => open).map((offer) => bareName(offer.model.id));
   const [near] = nearest(keyOf(model), known, 1);
   const nobody = backends.every(({ stock, settings }) => stock.up || settings.presumed)
     ? "no backend has"

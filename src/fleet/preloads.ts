@@ -146,6 +146,7 @@ export class Preloads {
       return;
     }
     preload.condition = "loading";
+    preload.values = wish.values;
     const failure = isLetGo(wish) ? "its keep_alive is 0" : await load(backend, wish, looks, signal);
     if (!isUnloaded(preload)) this.loaded(backend, course, preload, failure, signal);
     // a client wanted it out when there was nothing to let go of yet
@@ -170,7 +171,6 @@ export class Preloads {
     const isNews = failure !== preload.why;
     preload.condition = failure === undefined ? "loaded" : "failed";
     preload.why = failure ?? "";
-    preload.values = wish.values;
     preload.retryAtMs = traffic.clock.now() + RETRY_MS;
     course.watch(preload, wishOf(preload.name, backend)?.model.expiresInMs ?? Infinity);
     if (isNews) watcher(backend, preload);

@@ -34,7 +34,7 @@ test.concurrent("an address that another program has is refused", async () => {
   expect(await serveOn(address)).toEqual({
     status: 1,
     out: "",
-    err: `Cannot listen on ${address}: the address is in use: is another mellamo running? Else choose another by [server] listen\n`,
+    err: `Cannot listen on ${address}: the address is in use: is another mellamo running? Else choose another by [server] listen or --listen\n`,
   });
 });
 
@@ -44,7 +44,7 @@ test("a second router on the same port is refused, and the first goes on", async
   expect(await serveOn(address)).toEqual({
     status: 1,
     out: "",
-    err: `Cannot listen on ${address}: the address is in use: is another mellamo running? Else choose another by [server] listen\n`,
+    err: `Cannot listen on ${address}: the address is in use: is another mellamo running? Else choose another by [server] listen or --listen\n`,
   });
   for (let turn = 0; turn < 5; turn++) expect((await fetch(`${first.url}/healthz`)).status).toBe(200);
 });
@@ -56,7 +56,7 @@ test("a second router on the same Unix socket is refused, and the first goes on"
   expect(await serveOn(`unix:${socket}`)).toEqual({
     status: 1,
     out: "",
-    err: `Cannot listen on unix:${socket}: the address is in use: is another mellamo running? Else choose another by [server] listen\n`,
+    err: `Cannot listen on unix:${socket}: the address is in use: is another mellamo running? Else choose another by [server] listen or --listen\n`,
   });
   expect((await fetch("http://localhost/healthz", { unix: socket })).status).toBe(200);
 });

@@ -84,9 +84,9 @@ test.each([
 });
 
 test.each([
-  ['"m"', 'expected a list of strings, got "m"'],
-  ["true", "expected a list of strings, got true"],
-  ["{ m = true }", "expected a list of strings, got a table"],
+  ['"m"', 'expected a list of names, got "m"'],
+  ["true", "expected a list of names, got true"],
+  ["{ m = true }", "expected a list of names, got a table"],
 ])("preload = %s is a mistake", (value, mistake) => {
   expect(mistakesOf(`${BACKENDS}preload = ${value}\n`)).toEqual([`7:1: backend.1.preload: ${mistake}`]);
 });
