@@ -62,7 +62,7 @@ export async function forwardCall(
     return answer.problem === "unserved" ? whyNone(envelope.name, endpoint, exchange.snapshot) : answer;
   }
   if (answer.status < 400 && line instanceof QueuedLine) line.served(answer.candidate);
-  bodies.asked(answer.candidate);
+  if (answer.status < 400) bodies.asked(answer.candidate);
   const isKept = answer.candidate.backend.settings.preload.length > 0;
   const echo = echoes ? { fields: endpoint.echo, name: envelope.quotedName } : undefined;
   return relayInference(exchange, answer, {

@@ -80,6 +80,7 @@ export class Bodies {
     const adapted = this.adapt(candidate);
     if ("problem" in adapted || adapted.forcedContext === undefined) return;
     const { backend, model, loaded } = candidate;
+    if (this.isUnload(candidate)) return;
     if (loaded && model.contextLength === adapted.forcedContext) backend.duty.reloadsPrevented++;
   }
 
