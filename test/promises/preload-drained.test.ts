@@ -41,7 +41,8 @@ test("a drain that is resumed at once does not wait for the next look", async ()
   const release = engine.hold("m");
   await using router = await warmRouter({ gpu: { engine, preload: ["m"] } }, "", RARELY);
   await untilStates(router, "gpu", ["loading"]);
-  await Promise.all([tell(router, "drain"), tell(router, "resume")]);
+  await tell(router, "drain");
+  await tell(router, "resume");
   release();
   await untilStates(router, "gpu", ["loaded"]);
 });
