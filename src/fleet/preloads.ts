@@ -108,7 +108,7 @@ export class Preloads {
   private async run(backend: Backend, course: Course): Promise<void> {
     const { duty } = backend;
     this.current.set(duty, backend);
-    if (this.loads.has(duty)) return;
+    if (this.loads.has(duty) || course.next() === undefined) return;
     const abort = new AbortController();
     this.loads.set(duty, { backend, abort });
     const signal = AbortSignal.any([abort.signal, backend.dismissed.signal]);
