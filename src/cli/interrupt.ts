@@ -1,14 +1,9 @@
 /** Lets a command end what it has begun when the user presses Ctrl-C. */
 
-import { complain } from "./command.ts";
-
 /** `work` gets a signal that aborts then; a second Ctrl-C ends the process at once. */
 export async function untilInterrupted(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const interruption = new AbortController();
-  const interrupt = (): void => {
-    interruption.abort();
-    complain("interrupted");
-  };
+  const interrupt = (): void => interruption.abort();
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
   try {

@@ -15,9 +15,9 @@ import {
   OK,
   say,
   SERVER_OPTION,
-  textsOption,
 } from "./command.ts";
 import { untilInterrupted } from "./interrupt.ts";
+import { namedBackends } from "./named-backends.ts";
 import { type Address, serverAddress } from "./server-address.ts";
 import { Resolved } from "./status-schema.ts";
 
@@ -46,9 +46,9 @@ async function everywhere(
   meant: (candidates: Candidates) => Candidates,
 ): Promise<number> {
   const [name = ""] = args.positionals;
-  const named = textsOption(args, BACKENDS_OPTION);
   const address = await serverAddress(args);
-  if (address === undefined) return FAILED;
+  const named = address && (await namedBackends(args));
+  if (address === undefined || named === undefined) return FAILED;
   const backends = named.length > 0 ? named : await backendsOf(args, name, meant);
   if (backends === undefined) return FAILED;
   if (backends.length === 0) {
@@ -56,9 +56,7 @@ async function everywhere(
     return OK;
   }
   return untilInterrupted(async (signal) => {
-    const done = await Promise.all(
-      [...new Set(backends)].map((backend) => tell(deed, name, backend, address, signal)),
-    );
+    const done = await Promise.all(backends.map((backend) => tell(deed, name, backend, address, signal)));
     if (signal.aborted) return INTERRUPTED;
     return done.every(Boolean) ? OK : FAILED;
   });

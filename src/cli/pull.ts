@@ -5,7 +5,6 @@ import * as v from "valibot";
 import { parseJson } from "../fleet/ask.ts";
 import { unreachedText } from "./ask-server.ts";
 import {
-  type Arguments,
   BACKENDS_OPTION,
   type Command,
   complain,
@@ -14,10 +13,10 @@ import {
   INTERRUPTED,
   OK,
   SERVER_OPTION,
-  textsOption,
 } from "./command.ts";
 import { untilInterrupted } from "./interrupt.ts";
 import { linesOf } from "./lines.ts";
+import { namedBackends } from "./named-backends.ts";
 import { Progress } from "./progress.ts";
 import { PullState } from "./pull-state.ts";
 import { type Address, serverAddress } from "./server-address.ts";
@@ -29,16 +28,22 @@ export const pull: Command = {
   options: [BACKENDS_OPTION, CONFIG_OPTION, SERVER_OPTION],
   async run(args) {
     const address = await serverAddress(args);
-    if (address === undefined) return FAILED;
-    return untilInterrupted((signal) => pullAll(args, address, signal));
+    const backends = address && (await namedBackends(args));
+    if (address === undefined || backends === undefined) return FAILED;
+    const [name = ""] = args.positionals;
+    return untilInterrupted((signal) => pullAll(name, backends, address, signal));
   },
 };
 
-async function pullAll(args: Arguments, address: Address, signal: AbortSignal): Promise<number> {
-  const [name = ""] = args.positionals;
-  const named = [...new Set(textsOption(args, BACKENDS_OPTION))];
+/** Without backends the router decides where. */
+async function pullAll(
+  name: string,
+  backends: readonly string[],
+  address: Address,
+  signal: AbortSignal,
+): Promise<number> {
   const progress = new Progress();
-  const places = named.length === 0 ? [undefined] : named;
+  const places = backends.length === 0 ? [undefined] : backends;
   const failures = await Promise.all(
     places.map((backend) => pullTo(name, backend, address, progress, signal)),
   );

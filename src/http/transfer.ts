@@ -8,6 +8,7 @@ import { type Candidate, soleCandidate } from "../fleet/survey.ts";
 import { backendNamed, refusal, refused, told } from "./backend-calls.ts";
 import { runErrand } from "./errand.ts";
 import type { Responder } from "./exchange.ts";
+import { routeOf } from "./lookup.ts";
 import { isHome, placesOf, targetOf } from "./ollamas.ts";
 import { open } from "./opening.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -19,6 +20,8 @@ export function transfer(endpoint: Endpoint): Responder {
     const opened = await open(exchange, endpoint);
     if (isProblem(opened)) return opened;
     const { envelope, contentType } = opened;
+    if (endpoint === PUSH && isClosed(envelope.name, exchange.snapshot))
+      return { problem: "not found", text: PUSH.unknown(envelope.name) };
     const places = await placesOf(envelope.name, exchange.snapshot);
     if (isProblem(places)) return places;
     // what is there already is pushed from there, or not at all
@@ -33,6 +36,12 @@ export function transfer(endpoint: Endpoint): Responder {
       exchange.snapshot.fleet.looks.refresh(backend),
     );
   };
+}
+
+/** Whether a name is that of a model which may not be asked for by it. */
+function isClosed(name: string, snapshot: Snapshot): boolean {
+  const { fleet } = snapshot;
+  return fleet.isModel(name) && !fleet.isOpen(name) && routeOf(name, snapshot).alias === undefined;
 }
 
 /** Ollama's pull, to the backend that the path names. */

@@ -141,13 +141,17 @@ test("where one of two cannot, the other goes on, and it ends with 1", async () 
     other: { url: other.url, engine: "openai" },
     shed: { url: NOBODY, engine: "ollama" },
   });
-  const names = ["gpu", "other", "shed", "gpux"].flatMap((name) => ["--backend", name]);
-  const { status, err } = await pull(router, "m", ...names);
+  const on = (...names: string[]): string[] => names.flatMap((name) => ["--backend", name]);
+  const { status, err } = await pull(router, "m", ...on("gpu", "other", "shed"));
   expect([status, ...err.trimEnd().split("\n")]).toEqual([
     1,
     ...wholeOf("gpu"),
     "other: other is no Ollama, and no other engine manages models",
     "shed: connection refused",
-    'gpux: no backend is called "gpux", did you mean "gpu"?',
   ]);
+  // a name that was mistyped is told before anything begins
+  expect(await pull(router, "m", ...on("gpu", "gpux"))).toMatchObject({
+    status: 1,
+    err: 'no backend is called "gpux", did you mean "gpu"?\n',
+  });
 });
