@@ -193,25 +193,3 @@ test("one whose room is taken by what is only on its way there is displaced, too
   course.look(backend, (name) => (name === "m" && model ? { model, values: {} } : undefined), true);
   expect(preload().condition).toBe("displaced");
 });
-
-test("what failed is tried again after a minute", () => {
-  look({ loaded: false });
-  preload().condition = "failed";
-  preload().retryAtMs = 60_000;
-  clock.advance(59_999);
-  look({ loaded: false });
-  expect(preload().condition).toBe("failed");
-  clock.advance(1);
-  look({ loaded: false });
-  expect(preload().condition).toBe("waiting");
-});
-
-test("two names of one model are two preloads of it", () => {
-  const twice = stocked("gpu", [modelOf("m", { loaded: false })], { preload: ["m", "alias"] });
-  const [model] = twice.stock.models;
-  course.look(twice, () => model && { model, values: {} }, true);
-  expect(course.preloads.map((one) => [one.name, one.model, one.condition])).toEqual([
-    ["m", "m", "waiting"],
-    ["alias", "m", "waiting"],
-  ]);
-});
