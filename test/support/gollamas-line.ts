@@ -23,7 +23,9 @@ export async function dropIn(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<Drop> {
   await using starting = new AsyncDisposableStack();
-  const port = await freePort();
+  // a free port may be somebody else's a moment later: one is chosen only for those whose log does not tell theirs
+  const isQuiet = /--level[= ](warn|error)/.test(line);
+  const port = isQuiet ? await freePort() : 0;
   const engines: Record<string, Replay> = {};
   for (const [host, models] of Object.entries(hosts))
     engines[host] = starting.use(await replayedOllama(models));
@@ -39,9 +41,11 @@ export async function dropIn(
   const env = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, moved(value)]));
   const everywhere = moved(`${line} ${variables["GOLLAMAS_LISTEN"] ?? ""}`).includes(`0.0.0.0:${port}`);
   const listen = everywhere ? [] : ["--listen", `127.0.0.1:${port}`];
-  const router = starting.use(await startedBy([...words, ...listen], { env, port }));
+  const router = starting.use(await startedBy([...words, ...listen], { env, ...(isQuiet && { port }) }));
   const started = starting.move();
-  return { router, engines, [Symbol.asyncDispose]: () => started.disposeAsync() };
+  // what listens everywhere is asked here
+  const local = { ...router, url: `http://127.0.0.1:${router.port}` };
+  return { router: local, engines, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
 
 function nobody(host: string): never {
