@@ -11,8 +11,8 @@ export type Condition = "waiting" | "loading" | "loaded" | "failed" | "missing" 
 export interface Sight {
   readonly isThere: boolean;
   readonly isLoaded: boolean;
-  /** Whether the backend has any model in memory, or on its way there. */
-  readonly isAnyLoaded: boolean;
+  /** Whether others that came into memory when it left are still there. */
+  readonly isTaken: boolean;
   /** Whether it has come back since the last look, or was never looked at before. */
   readonly isBack: boolean;
   /** Whether it is time to try again what has failed. */
@@ -30,8 +30,8 @@ export function afterLook(condition: Condition, sight: Sight): Condition {
   switch (condition) {
     case "loaded":
     case "displaced":
-      // an engine without any was started anew, or has let go of it by itself
-      return sight.isAnyLoaded ? "displaced" : "waiting";
+      // where nobody came, the engine was started anew, or has let go of it by itself
+      return sight.isTaken ? "displaced" : "waiting";
     case "failed":
       return sight.isRetry ? "waiting" : "failed";
     default:

@@ -16,6 +16,8 @@ export interface Preload {
   model: string | undefined;
   /** What it was loaded with. */
   values: Values | undefined;
+  /** The models that came into memory when it left. */
+  rivals: ReadonlySet<string>;
   /** When it may be tried again, on the clock of the traffic. */
   retryAtMs: number;
   /** When it leaves by itself, as far as is known, and the alarm before that. */
@@ -34,6 +36,8 @@ const FAR_MS = 86_400_000;
 
 export class Course {
   preloads: readonly Preload[] = [];
+  /** The models that the last look has found in memory. */
+  private inMemory: ReadonlySet<string> = new Set();
   /** How often the backend had come back when it was last looked at. */
   private returns: number | undefined;
   private readonly clock: Clock;
@@ -51,17 +55,20 @@ export class Course {
     this.returns = backend.returns;
     this.name(backend);
     // what is on its way has taken its room already
-    const isAnyLoaded = backend.stock.models.some(({ loaded, loading }) => loaded || loading);
+    const inMemory = new Set(
+      backend.stock.models.filter(({ loaded, loading }) => loaded || loading).map(({ id }) => id),
+    );
     const nowMs = this.clock.now();
     for (const preload of this.preloads) {
       const wish = wishOf(preload.name);
       const model = wish?.model;
       const before = preload.condition;
       preload.model = model?.id;
+      if (before === "loaded" && model?.loaded === false) preload.rivals = inMemory.difference(this.inMemory);
       preload.condition = afterLook(before, {
         isThere: model !== undefined,
         isLoaded: model?.loaded ?? false,
-        isAnyLoaded,
+        isTaken: !preload.rivals.isDisjointFrom(inMemory),
         isBack,
         isRetry: nowMs >= preload.retryAtMs,
       });
@@ -73,6 +80,7 @@ export class Course {
       if (isFresh || preload.leavesAtMs === Infinity || preload.condition !== "loaded")
         this.watch(preload, model?.expiresInMs ?? Infinity);
     }
+    this.inMemory = inMemory;
   }
 
   /** The backend is down, and has nothing in memory. */
@@ -127,6 +135,7 @@ export class Course {
       why: "",
       model: undefined,
       values: undefined,
+      rivals: new Set(),
       retryAtMs: 0,
       leavesAtMs: Infinity,
       alarm: this.clock.alarm(Infinity, () => this.leaving(preload)),

@@ -88,7 +88,8 @@ async function whileOnItsWay(
   for (;;) {
     const now = backend.stock.models.find((model) => model.id === id);
     if (now?.loaded) return undefined;
-    if (!now?.loading) return "the engine has taken the call, and does not have it in memory";
+    if (!now?.loading)
+      return "the engine has taken the call, and the model is not in memory: its own log may tell why";
     if (signal.aborted) return "given up";
     if (performance.now() > untilMs) return "still loading after all this time";
     await Bun.sleep(LOOK_AGAIN_MS);

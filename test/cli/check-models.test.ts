@@ -40,7 +40,7 @@ keep_alive = "soon"
     'config.toml:2:29: defaults.options.temprature: unknown option, did you mean "temperature"?',
     "config.toml:4:1: models.m: expected a backend, or parameters of the model",
     'config.toml:5:1: models.n: no backend is called "gpx", did you mean "gpu"?',
-    'config.toml:9:1: backend.0.preload: expected a list of strings, got "m"',
+    'config.toml:9:1: backend.0.preload: expected a list of names, got "m"',
     'config.toml:10:1: backend.0.keep_alive: expected a duration such as "30m", a number of seconds, or -1 for ever',
   ]);
 });
@@ -69,6 +69,7 @@ lost = "nobody"
     'warning: backend "shed" is down: connection refused',
     'warning: alias "lost": no backend that is up has "nobody"',
     'warning: pin of "pinned": gpu does not have "pinned"',
+    'warning: model "missing:1b": no backend that is up has "missing:1b"',
     'warning: backend "gpu": preload of "nowhere": it has no such model',
     'warning: backend "gpu": preload of "lost": it has no such model',
     'warning: model "here": clients of /v1 do not get keep_alive',

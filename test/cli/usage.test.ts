@@ -114,8 +114,12 @@ test.concurrent.each<[string[], string, string]>([
   [["LS"], 'mellamo: unknown command "LS", did you mean "ls"?', "mellamo --help"],
   [["push"], 'mellamo: unknown command "push"', "mellamo --help"],
   [["config.toml"], 'mellamo: unknown command "config.toml"', "mellamo --help"],
-  [["--confg", "x"], "mellamo serve: Unknown option '--confg'", "mellamo serve --help"],
-  [["check", "--alive"], "mellamo check: Unknown option '--alive'", "mellamo check --help"],
+  [
+    ["--confg", "x"],
+    `mellamo serve: Unknown option '--confg', did you mean "--config"?`,
+    "mellamo serve --help",
+  ],
+  [["check", "--colour"], "mellamo check: Unknown option '--colour'", "mellamo check --help"],
   [["check", "-c", "x"], "mellamo check: Unknown option '-c'", "mellamo check --help"],
   [["serve", "--server", "x"], "mellamo serve: Unknown option '--server'", "mellamo serve --help"],
   [

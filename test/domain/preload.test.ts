@@ -15,9 +15,9 @@ const CONDITIONS: readonly Condition[] = [
 ];
 
 /** It is there, nothing is loaded, and nothing has happened. */
-const SIGHT: Sight = { isThere: true, isLoaded: false, isAnyLoaded: false, isBack: false, isRetry: false };
-const LOADED: Partial<Sight> = { isLoaded: true, isAnyLoaded: true };
-const OTHERS: Partial<Sight> = { isAnyLoaded: true };
+const SIGHT: Sight = { isThere: true, isLoaded: false, isTaken: false, isBack: false, isRetry: false };
+const LOADED: Partial<Sight> = { isLoaded: true, isTaken: true };
+const OTHERS: Partial<Sight> = { isTaken: true };
 
 type Row = readonly [what: string, sight: Partial<Sight>, after: readonly Condition[]];
 
@@ -50,7 +50,7 @@ test.each(LOOKS)("a look that finds %s", (_, sight, after) => {
 const SIGHTS: readonly Sight[] = Array.from({ length: 32 }, (_, bits) => ({
   isThere: (bits & 1) > 0,
   isLoaded: (bits & 2) > 0,
-  isAnyLoaded: (bits & 4) > 0,
+  isTaken: (bits & 4) > 0,
   isBack: (bits & 8) > 0,
   isRetry: (bits & 16) > 0,
 }));

@@ -35,7 +35,7 @@ testWithLlama("preload, unload, load, requests and status", async () => {
   await untilStates(router, "gpu", ["failed", "loaded", "loaded"]);
   expect(await engine.states()).toEqual({ one: "loaded", two: "loaded", bad: "unloaded" });
   expect((await preloads(router, "gpu"))[0]?.why).toBe(
-    "it could not be loaded: the engine's own log tells why",
+    "the engine has taken the call, and the model is not in memory: its own log may tell why",
   );
   expect(router.log.text.match(/event=(preloaded|"not preloaded") backend=gpu model=\w+/g)).toEqual([
     'event="not preloaded" backend=gpu model=bad',
@@ -48,7 +48,7 @@ testWithLlama("preload, unload, load, requests and status", async () => {
   expect(unloaded.out).toMatch(/^gpu: two unloaded in \d+\.\d s\n$/);
   expect(await engine.states()).toMatchObject({ one: "loaded", two: "unloaded" });
   expect(await untilStates(router, "gpu", ["failed", "unloaded", "loaded"])).toBeArray();
-  expect((await run(router, "ps")).out).toMatch(/ one, bad \(failed: it could not .*\), two \(unloaded\)$/m);
+  expect((await run(router, "ps")).out).toMatch(/ one, bad \(failed: .*\), two \(unloaded\)$/m);
   // there is nothing to do, and so nothing wrong
   expect((await run(router, "unload", "two", "--backend", "gpu")).status).toBe(0);
 
@@ -63,7 +63,7 @@ testWithLlama("preload, unload, load, requests and status", async () => {
   expect(refused).toEqual({
     status: 1,
     out: "",
-    err: "gpu: it could not be loaded: the engine's own log tells why\n",
+    err: "gpu: the engine has taken the call, and the model is not in memory: its own log may tell why\n",
   });
   const answer = await say(router, "/v1/chat/completions", { model: "one", messages: [QUESTION] });
   expect(await answer.json()).toMatchObject({ choices: [{ message: { content: ANSWER } }] });

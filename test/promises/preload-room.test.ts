@@ -2,6 +2,7 @@
 
 import { expect, setDefaultTimeout, test } from "bun:test";
 
+import { eventually } from "../support/eventually.ts";
 import { warmOllama } from "../support/warm-ollama.ts";
 import { looksPass, say, untilStates, warmRouter } from "../support/warm-stage.ts";
 
@@ -52,4 +53,17 @@ test("nor do those that are asked for again: whoever has lost its room since is 
   // the look before it would be asked for
   await untilStates(router, "gpu", ["displaced"]);
   expect([engine.calls.length, engine.memory()]).toEqual([1, ["big:latest"]]);
+});
+
+test("one that left by itself has lost no room, whoever else is there", async () => {
+  await using engine = warmOllama(["a", "b"]);
+  await using router = await warmRouter({ gpu: { engine, preload: ["a", "b"] } });
+  await untilStates(router, "gpu", ["loaded", "loaded"]);
+  engine.drop("a");
+  await eventually(
+    () => engine.calls.length,
+    (count) => count === 3,
+  );
+  await untilStates(router, "gpu", ["loaded", "loaded"]);
+  expect(engine.calls.map(({ model }) => model)).toEqual(["a:latest", "b:latest", "a:latest"]);
 });

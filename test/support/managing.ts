@@ -27,12 +27,17 @@ export async function managingOllama(names: readonly string[] = []): Promise<Man
   async function answer(talk: Talk): Promise<void> {
     const digest = /^\/api\/blobs\/(.*)$/.exec(talk.path)?.[1];
     if (digest !== undefined) return answerBlob(talk, digest);
-    const body = JSON.parse(talk.body.toString() || "{}") as Record<string, string>;
+    const body = JSON.parse(talk.body.toString() || "{}") as Record<string, string | undefined>;
     const model = tagged(body["model"] || body["name"] || "");
     if (talk.path === "/api/copy") return change(() => models.add(tagged(body["destination"] ?? "")), talk);
     if (talk.path === "/api/delete") {
       if (models.has(model)) return change(() => models.delete(model), talk);
       return talk.answer(404, JSON.stringify({ error: `model '${body["model"]}' not found` }));
+    }
+    if (talk.path === "/api/generate") {
+      // without a prompt it is told to load a model, or to let go of it
+      backend.list([...models], body["keep_alive"] === undefined ? [model] : []);
+      return talk.answer(200, '{"done":true}');
     }
     await talk.begin(200, NDJSON);
     await talk.chunk('{"status":"working"}\n');

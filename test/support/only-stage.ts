@@ -20,12 +20,18 @@ export const ASKING = [
 ] as const;
 
 /** An Ollama that answers whatever it is asked with its own name and the model's. */
-export function tellingOllama(name: string, models: readonly string[]): Promise<RawBackend> {
-  return rawBackend(
+export async function tellingOllama(name: string, models: readonly string[]): Promise<RawBackend> {
+  const engine = await rawBackend(
     models,
-    (talk) => talk.answer(200, JSON.stringify({ from: name, of: modelIn(talk.body) })),
+    (talk) => {
+      const model = modelIn(talk.body);
+      // whoever asks it for nothing wants the model in memory
+      if (talk.path === "/api/generate" && !talk.body.includes("messages")) engine.list(models, [model]);
+      return talk.answer(200, JSON.stringify({ from: name, of: model }));
+    },
     "ollama",
   );
+  return engine;
 }
 
 /** The model that a body asks for. */
