@@ -4,6 +4,7 @@ import { findFields } from "../bytes/fields.ts";
 import { type Edit, inOrder, splice } from "../bytes/splice.ts";
 import type { Endpoint } from "../dialects/endpoint.ts";
 import { fillParameters } from "../dialects/parameters.ts";
+import type { Alias } from "../domain/alias.ts";
 import { isUnload } from "../domain/keep-alive.ts";
 import { type Settled, settled } from "../domain/parameters.ts";
 import type { Problem } from "../domain/problem.ts";
@@ -18,8 +19,15 @@ export function settledFor(
   { backend, model, by }: Pick<Candidate, "backend" | "model" | "by">,
   { config }: Pick<Snapshot, "config">,
 ): Settled | undefined {
+  // most owners ask for nothing, and this is on the way of every request
+  const isAsked = config.defaults ?? backend.settings.parameters ?? config.models.get(model.key);
+  if (isAsked === undefined && !by.some(isAsking)) return undefined;
   const aliases = by.map(({ parameters }) => parameters).reverse();
   return settled([config.defaults, backend.settings.parameters, config.models.get(model.key), ...aliases]);
+}
+
+function isAsking({ parameters }: Alias): boolean {
+  return parameters !== undefined;
 }
 
 /** Whether anybody asks anything of the models of a route, by which a body might change. */
@@ -28,7 +36,7 @@ export function isAsked({ targets }: Route, { config }: Pick<Snapshot, "config">
     config.defaults !== undefined ||
     config.models.size > 0 ||
     config.backends.some(({ parameters }) => parameters !== undefined) ||
-    targets.some(({ by }) => by.some(({ parameters }) => parameters !== undefined))
+    targets.some(({ by }) => by.some(isAsking))
   );
 }
 
@@ -70,9 +78,8 @@ export class Bodies {
   readonly of = (candidate: Candidate): Uint8Array => {
     const { body, envelope } = this.opened;
     const adapted = this.adapt(candidate);
-    const names = envelope.edits(candidate.model.id);
-    const edits = "problem" in adapted ? names : inOrder([...names, ...adapted.edits]);
-    return edits.length === 0 ? body : splice(body, edits);
+    if ("problem" in adapted || adapted.edits.length === 0) return envelope.address(candidate.model.id);
+    return splice(body, inOrder([...envelope.edits(candidate.model.id), ...adapted.edits]));
   };
 
   /** Takes note that a candidate was asked: if its model was loaded with the forced context, it need not be loaded anew. */

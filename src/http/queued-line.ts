@@ -22,8 +22,8 @@ export class QueuedLine implements Line {
   private readonly options: LineOptions;
   /** Backends, or models at them, and how often each had come back by then: one that was down since may be asked again. */
   private readonly struck = new Map<string, number>();
-  /** The configuration under which each candidate was handed out: it may be newer than the request. */
-  private readonly handedOut = new WeakMap<Candidate, Snapshot>();
+  /** The candidates that were handed out under a newer configuration than the request's, and that. */
+  private handedOut: Map<Candidate, Snapshot> | undefined;
   private hasLookedAgain = false;
   /** Undefined until it matters. */
   private read: { readonly conversation: bigint | undefined } | undefined;
@@ -65,7 +65,7 @@ export class QueuedLine implements Line {
 
   /** What is in force for a candidate. */
   readonly snapshotOf = (candidate: Candidate): Snapshot =>
-    this.handedOut.get(candidate) ?? this.options.exchange.snapshot;
+    this.handedOut?.get(candidate) ?? this.options.exchange.snapshot;
 
   /** The conversation goes on where it was served, if that ever mattered. */
   served({ backend }: Candidate): void {
@@ -92,7 +92,10 @@ export class QueuedLine implements Line {
     );
     if (choice === undefined) return undefined;
     const { candidate, turn } = choice;
-    this.handedOut.set(candidate, snapshot);
+    if (snapshot !== this.options.exchange.snapshot) {
+      this.handedOut ??= new Map();
+      this.handedOut.set(candidate, snapshot);
+    }
     // one that cannot serve now may be free when the conversation goes on
     const others = left.filter((one) => one !== candidate && one.verdict.kind !== "lacking");
     if (others.some((one) => areAlike(one, candidate))) this.conversation();
