@@ -49,7 +49,7 @@ interface WrittenArguments {
 
 /**
  * As `parseArgs` wants them: a value may begin with a dash (`--keep-alive -1`), and a flag may say that it is one
- * (`--flag=true`) or none, as programs written in Go have it; of several the last one holds.
+ * (`--flag=true`) or none, as programs written in Go have it; of several the last one holds. One dash is as good as two.
  */
 function written(args: readonly string[], options: readonly Option[]): WrittenArguments {
   const end = args.indexOf("--");
@@ -58,11 +58,13 @@ function written(args: readonly string[], options: readonly Option[]): WrittenAr
   for (const [at, arg] of args.entries()) {
     const isOption = end === -1 || at < end;
     const before = written.at(-1) ?? "";
-    const [, name = "", said] = /^--([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
-    const option = isOption ? options.find((one) => one.name === name) : undefined;
+    const [, called = "", said] = /^--?([^=]+)(?:=(.*))?$/s.exec(arg) ?? [];
+    const option = isOption ? options.find((one) => isCalled(one, called)) : undefined;
+    const name = option?.name ?? called;
     if (isOption && /^-\d/.test(arg) && takesValue(before, options))
       written[written.length - 1] = `${before}=${arg}`;
-    else if (option === undefined || option.value !== undefined) written.push(arg);
+    else if (option === undefined) written.push(arg);
+    else if (option.value !== undefined) written.push(`--${name}${said === undefined ? "" : `=${said}`}`);
     else if (/^(0|f|false)$/i.test(said ?? "")) denied.add(name);
     else if (said === undefined || /^(1|t|true)$/i.test(said)) {
       denied.delete(name);
@@ -70,6 +72,10 @@ function written(args: readonly string[], options: readonly Option[]): WrittenAr
     } else written.push(arg);
   }
   return { words: written, denied };
+}
+
+function isCalled({ name, also = [] }: Option, called: string): boolean {
+  return name === called || also.includes(called);
 }
 
 function takesValue(arg: string, options: readonly Option[]): boolean {

@@ -7,6 +7,8 @@ export interface Option {
   readonly value?: string;
   /** Whether it may be given several times, each time with another value. */
   readonly isMany?: true;
+  /** What it is also called, by those who know it from elsewhere. */
+  readonly also?: readonly string[];
   readonly help: string;
 }
 

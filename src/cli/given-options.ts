@@ -3,7 +3,12 @@
 import type { Option } from "./command.ts";
 
 export const GIVEN_OPTIONS: readonly Option[] = [
-  { name: "listen", value: "HOST:PORT", help: "where it listens ($GOLLAMAS_LISTEN)" },
+  {
+    name: "listen",
+    value: "HOST:PORT",
+    also: ["a", "addr", "address"],
+    help: "where it listens ($GOLLAMAS_LISTEN)",
+  },
   {
     name: "proxy",
     value: "MODEL=URL",
@@ -16,5 +21,10 @@ export const GIVEN_OPTIONS: readonly Option[] = [
   { name: "alias", value: "NAME=MODEL", isMany: true, help: "give a model a name of your own" },
   { name: "aliases", value: "NAME=MODEL,…", help: "the same for several names ($GOLLAMAS_ALIASES)" },
   { name: "list-aliases", help: "show aliases in lists of models ($GOLLAMAS_LIST_ALIASES)" },
-  { name: "level", value: "LEVEL", help: "of the log: debug, info, warn or error ($GOLLAMAS_LEVEL)" },
+  {
+    name: "level",
+    value: "LEVEL",
+    also: ["error-level"],
+    help: "of the log: debug, info, warn or error ($GOLLAMAS_LEVEL)",
+  },
 ];

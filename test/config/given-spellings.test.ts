@@ -105,3 +105,25 @@ test.each([
 ])("gollamas' level %s is %s", (said, level) => {
   expect(givenBy(`--level ${said}`).level?.value).toBe(level as "warn");
 });
+
+test.each([
+  ["-listen :1 -level debug -list-aliases", ":1", "debug", true],
+  ["-listen=:1 -level=debug -list-aliases=false", ":1", "debug", false],
+  ["-a :1 --error-level debug", ":1", "debug", undefined],
+  ["--addr :1 -error-level=debug", ":1", "debug", undefined],
+  ["--address=:1", ":1", undefined, undefined],
+])("%s is what a gollamas reads, too", (line, listen, level, listAliases) => {
+  const given = givenBy(line, {});
+  expect([given.listen?.value, given.level?.value, given.listAliases?.value]).toEqual([
+    listen,
+    level,
+    listAliases,
+  ]);
+});
+
+test("one dash does for the flags that may be given several times", () => {
+  expect(written(givenBy("-proxy m=http://a:1 -proxy=n=http://b:2", {}).proxies)).toEqual([
+    "m=http://a:1",
+    "n=http://b:2",
+  ]);
+});
