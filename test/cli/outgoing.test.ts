@@ -29,7 +29,7 @@ async function limitOf(router: Mellamo): Promise<string | undefined> {
 const onLinux = test.skipIf(process.platform !== "linux");
 
 onLinux("the process that was started runs with the limit raised", async () => {
-  await using router = await mellamo(NO_ENGINE);
+  await using router = await mellamo(NO_ENGINE, { isLimited: true });
   expect(Number(await limitOf(router))).toBeGreaterThanOrEqual(60_000);
   expect(await textsOf(router.pid, "cmdline")).toEqual([...PROGRAM, "serve", "--config", router.file]);
   expect(await router.end("SIGTERM")).toBe(0);
@@ -63,7 +63,9 @@ onLinux("arguments, folder and environment are as they were given", async () => 
 test("three hundred requests at once all reach the backend, and lists are still answered", async () => {
   const many = 300;
   await using backend = await rawBackend(["m"], () => {});
-  await using router = await mellamo(`[[backend]]\nurl = "${backend.url}"\nengine = "openai"\n`);
+  await using router = await mellamo(`[[backend]]\nurl = "${backend.url}"\nengine = "openai"\n`, {
+    isLimited: true,
+  });
   const clients: RawClient[] = [];
   for (let index = 0; index < many; index++) {
     const client = await rawClient(router.port);

@@ -127,7 +127,7 @@ test.concurrent("300 generations where Bun may make 256 requests: some wait, and
 );
 
 test.concurrent("300 generations where nobody has set a limit: all run at once", () =>
-  withGenerations({}, async (router, engine) => {
+  withGenerations({ isLimited: true }, async (router, engine) => {
     const { queued } = await eventually(
       () => loadOf(router),
       ({ running }) => running === GENERATIONS && engine.talks.length === GENERATIONS,

@@ -26,7 +26,12 @@ export interface Place {
   readonly env?: Readonly<Record<string, string>>;
   /** The beginning of a command line that runs the rest of it as its own process. */
   readonly through?: readonly string[];
+  /** Whether it has to lift Bun's limit of outgoing requests itself, as it has to anywhere else. */
+  readonly isLimited?: boolean;
 }
+
+/** One whose limit is high has no need to start itself anew, which would take twice the time. */
+const UNLIMITED = { BUN_CONFIG_MAX_HTTP_REQUESTS: "65535" };
 
 /** The environment without anything that would change what the program does. */
 export function cleanEnv(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
@@ -79,11 +84,11 @@ export async function mellamo(toml: string, place: Place = {}): Promise<Mellamo>
 export async function started(
   args: readonly string[],
   folder: Folder,
-  { cwd, env, through = [], port }: Place & { readonly port?: number } = {},
+  { cwd, env, through = [], isLimited = false, port }: Place & { readonly port?: number } = {},
 ): Promise<Mellamo> {
   const child = Bun.spawn([...through, ...PROGRAM, ...args], {
     cwd: cwd ?? folder.path,
-    env: cleanEnv({ STATE_DIRECTORY: folder.path, ...env }),
+    env: cleanEnv({ STATE_DIRECTORY: folder.path, ...(isLimited ? {} : UNLIMITED), ...env }),
     stdout: "ignore",
     stderr: "pipe",
   });
