@@ -6,7 +6,7 @@ import { COMMANDS } from "./cli/commands.ts";
 import { serve } from "./cli/serve.ts";
 import { commandUsage, subcommandsOf, usage } from "./cli/usage.ts";
 import { codeOf } from "./domain/failure.ts";
-import { nearest } from "./domain/nearest.ts";
+import { hint } from "./domain/nearest.ts";
 import { VERSION } from "./version.ts";
 
 // whoever reads our output may have had enough (`mellamo ls | head -1`); a router serves on without its log
@@ -38,12 +38,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (seconds.length > 0)
     return misused(`expected ${seconds.map(({ name }) => `"${name}"`).join(" or ")}`, "");
-  const [near] = nearest(
-    first,
-    COMMANDS.map((one) => one.name),
-    1,
-  );
-  return misused(`unknown command "${first}"${near === undefined ? "" : `, did you mean "${near}"?`}`, "");
+  const names = COMMANDS.map((one) => one.name);
+  return misused(`unknown command "${first}"${hint(first, names)}`, "");
 }
 
 /** A command whose second word, where it has one, makes it no other command. */

@@ -54,9 +54,26 @@ export async function callServer(
   return { status: response.status, headers: response.headers, json: parseJson(await readReply(response)) };
 }
 
+/** Has a router do what takes its time with a model. Rejects where there is no answer; `signal` gives it up. */
+export function postModel(
+  { url, via }: Address,
+  path: string,
+  model: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  return fetch(url + path, {
+    method: "POST",
+    redirect: "manual",
+    ...via,
+    body: JSON.stringify({ model }),
+    signal,
+    timeout: false,
+  });
+}
+
 /** The answer as `schema` has it; undefined after the user was told that it is none of a router's. */
 export function understood<S extends v.GenericSchema>(
-  { json }: ServerReply,
+  { json }: Pick<ServerReply, "json">,
   schema: S,
   address: Address,
 ): v.InferOutput<S> | undefined {

@@ -3,7 +3,7 @@
 import * as v from "valibot";
 
 import { parseJson, readReply } from "../fleet/ask.ts";
-import { askServer, unreached } from "./ask-server.ts";
+import { askServer, postModel, understood, unreached } from "./ask-server.ts";
 import {
   type Arguments,
   BACKENDS_OPTION,
@@ -90,22 +90,15 @@ async function tell(
 ): Promise<boolean> {
   const path = `/mellamo/backends/${encodeURIComponent(backend)}/${deed}`;
   try {
-    const response = await fetch(address.url + path, {
-      method: "POST",
-      redirect: "manual",
-      ...address.via,
-      body: JSON.stringify({ model: name }),
-      signal,
-      timeout: false,
-    });
-    const read = v.safeParse(Told, parseJson(await readReply(response)));
-    if (!read.success) complain(`${address.shown} answers, but not like this version of mellamo`);
-    else if ("error" in read.output) complain(read.output.error);
-    else {
-      const { model, ms } = read.output;
-      say(`${backend}: ${model} ${deed}ed in ${(ms / 1000).toFixed(1)} s`);
+    const response = await postModel(address, path, name, signal);
+    const answer = understood({ json: parseJson(await readReply(response)) }, Told, address);
+    if (answer === undefined) return false;
+    if ("error" in answer) {
+      complain(answer.error);
+      return false;
     }
-    return read.success && !("error" in read.output);
+    say(`${backend}: ${answer.model} ${deed}ed in ${(answer.ms / 1000).toFixed(1)} s`);
+    return true;
   } catch (failure) {
     if (!signal.aborted) unreached(address, failure);
     return false;

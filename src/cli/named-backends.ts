@@ -1,6 +1,6 @@
 /** The backends that a command is to act on, as its user has named them. */
 
-import { nearest } from "../domain/nearest.ts";
+import { hint } from "../domain/nearest.ts";
 import { askServer } from "./ask-server.ts";
 import { type Arguments, BACKENDS_OPTION, complain, textsOption } from "./command.ts";
 import { Status } from "./status-schema.ts";
@@ -13,9 +13,6 @@ export async function namedBackends(args: Arguments): Promise<readonly string[] 
   if (status === undefined) return undefined;
   const known = status.backends.map(({ name }) => name);
   const strange = named.filter((name) => !known.includes(name));
-  for (const name of strange) {
-    const [near] = nearest(name, known, 1);
-    complain(`no backend is called "${name}"${near === undefined ? "" : `, did you mean "${near}"?`}`);
-  }
+  for (const name of strange) complain(`no backend is called "${name}"${hint(name, known)}`);
   return strange.length === 0 ? named : undefined;
 }

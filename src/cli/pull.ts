@@ -3,7 +3,7 @@
 import * as v from "valibot";
 
 import { parseJson } from "../fleet/ask.ts";
-import { unreachedText } from "./ask-server.ts";
+import { postModel, unreachedText } from "./ask-server.ts";
 import {
   BACKENDS_OPTION,
   type Command,
@@ -67,14 +67,7 @@ async function pullTo(
   const path = backend === undefined ? "/api/pull" : `/mellamo/backends/${encodeURIComponent(backend)}/pull`;
   let response: Response;
   try {
-    response = await fetch(address.url + path, {
-      method: "POST",
-      redirect: "manual",
-      ...address.via,
-      body: JSON.stringify({ model: name }),
-      signal,
-      timeout: false,
-    });
+    response = await postModel(address, path, name, signal);
   } catch (failure) {
     return unreachedText(address, failure);
   }

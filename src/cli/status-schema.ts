@@ -3,7 +3,7 @@
 import * as v from "valibot";
 
 import { parameterEntries } from "../domain/parameter-schema.ts";
-import type { Condition } from "../domain/preload.ts";
+import { CONDITIONS } from "../domain/preload.ts";
 
 const Target = v.object({
   model: v.string(),
@@ -60,15 +60,7 @@ export const Status = v.object({
         v.object({
           name: v.string(),
           model: v.nullable(v.string()),
-          state: v.picklist([
-            "waiting",
-            "loading",
-            "loaded",
-            "failed",
-            "missing",
-            "unloaded",
-            "displaced",
-          ] satisfies Condition[]),
+          state: v.picklist(CONDITIONS),
           why: v.string(),
         }),
       ),

@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 
-import { nearest } from "../domain/nearest.ts";
+import { hint } from "../domain/nearest.ts";
 import { isOption } from "../domain/options.ts";
 
 /** The keys of other tables, by the names of these. */
@@ -26,17 +26,16 @@ export function closed<const E extends v.ObjectEntries>(
       const table = { ...input };
       for (const [key, value] of Object.entries(table)) {
         if (known.includes(key)) continue;
-        const message = `unknown key${hint(key, known, elsewhere)}`;
+        const message = `unknown key${hintOf(key, known, elsewhere)}`;
         addIssue({ message, path: [{ type: "object", origin: "key", input: table, key, value }] });
       }
     }),
   );
 }
 
-function hint(key: string, known: readonly string[], elsewhere: Elsewhere): string {
+function hintOf(key: string, known: readonly string[], elsewhere: Elsewhere): string {
   const home = Object.entries(elsewhere).find(([, keys]) => Object.hasOwn(keys, key))?.[0];
   if (home !== undefined) return `, it belongs below [${home}]`;
   if (known.includes("options") && isOption(key)) return `, it belongs in options = { ${key} = … }`;
-  const [near] = nearest(key, known, 1);
-  return near === undefined ? "" : `, did you mean "${near}"?`;
+  return hint(key, known);
 }

@@ -3,7 +3,7 @@
 import * as v from "valibot";
 
 import { keyOf } from "../domain/name.ts";
-import { nearest } from "../domain/nearest.ts";
+import { hint } from "../domain/nearest.ts";
 import { backendNameOf } from "./backends.ts";
 import { type Given, type Pair, type Said, withoutCredentials } from "./given.ts";
 import { dotted, type Fault } from "./mistake.ts";
@@ -127,10 +127,9 @@ class Overlay {
     if (known.includes(destination)) return destination;
     const read = v.safeParse(url, destination);
     if (!read.success) {
-      const [near] = nearest(destination, known, 1);
       const words = destination.includes("://")
         ? read.issues[0].message
-        : `no connection is called "${withoutCredentials(destination)}"${near === undefined ? "" : `, did you mean "${near}"?`}; a URL begins with http:// or https://`;
+        : `no connection is called "${withoutCredentials(destination)}"${hint(destination, known)}; a URL begins with http:// or https://`;
       this.faults.push({ path, message: words });
       this.tell(path, source);
       return undefined;

@@ -2,10 +2,8 @@
 
 import * as v from "valibot";
 
-import { keepAlive, options } from "../domain/parameter-schema.ts";
+import { values } from "../domain/parameter-schema.ts";
 import { closed } from "./closed.ts";
-
-const values = { options: v.optional(options), keep_alive: v.optional(keepAlive) };
 
 export const parameters = {
   ...values,

@@ -6,7 +6,7 @@ import { type Alias, configAlias, isPattern } from "../domain/alias.ts";
 import { bookOf } from "../domain/book.ts";
 import { chainFaults } from "../domain/chains.ts";
 import { isName, keyOf } from "../domain/name.ts";
-import { nearest } from "../domain/nearest.ts";
+import { hint } from "../domain/nearest.ts";
 import { type Parameters, parametersOf } from "../domain/parameters.ts";
 import { backendNameOf } from "./backends.ts";
 import { type Fault, faultsOf } from "./mistake.ts";
@@ -146,7 +146,5 @@ function readModels(
 
 function unknownBackend(name: string, backends: readonly string[], path: Path): Fault[] {
   if (backends.includes(name)) return [];
-  const [near] = nearest(name, backends, 1);
-  const hint = near === undefined ? "" : `, did you mean "${near}"?`;
-  return [{ path, message: `no backend is called "${name}"${hint}` }];
+  return [{ path, message: `no backend is called "${name}"${hint(name, backends)}` }];
 }

@@ -1,7 +1,7 @@
 /** Warns where only what is configured is served, and something leads to nothing that is. */
 
 import { keyOf } from "../domain/name.ts";
-import { nearest } from "../domain/nearest.ts";
+import { hint } from "../domain/nearest.ts";
 import type { Pair, Said } from "./given.ts";
 
 /** `models` and `aliases` are all that is configured, `given` the aliases of flags and variables among them. */
@@ -12,8 +12,7 @@ export function unservedWarnings(models: object, aliases: object, given: readonl
   return given
     .filter(({ value }) => !served.has(keyOf(value.value)))
     .map(({ value, source }) => {
-      const [near] = nearest(value.value, Object.keys(models), 1);
-      const hint = near === undefined ? "" : `, did you mean "${near}"?`;
-      return `${source} ${value.name}: "${value.value}" is not proxied${hint}`;
+      const { name, value: model } = value;
+      return `${source} ${name}: "${model}" is not proxied${hint(model, Object.keys(models))}`;
     });
 }

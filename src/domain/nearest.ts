@@ -24,6 +24,12 @@ export function nearest(text: string, candidates: Iterable<string>, most = 3): s
   return close.slice(0, most).map(({ candidate }) => candidate);
 }
 
+/** What to say after a text that is not known: `, did you mean "…"?`, or nothing where no candidate is near. */
+export function hint(text: string, candidates: Iterable<string>): string {
+  const [near] = nearest(text, candidates, 1);
+  return near === undefined ? "" : `, did you mean "${near}"?`;
+}
+
 /** Levenshtein's distance, with two neighbours swapped counted as one step. */
 function editDistance(a: string, b: string): number {
   let twoAgo: number[] = [];

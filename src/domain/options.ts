@@ -1,6 +1,6 @@
 /** The options of models, as Ollama names them, and what each may be. */
 
-import { nearest } from "./nearest.ts";
+import { hint } from "./nearest.ts";
 
 /** Names of options and their values, as JSON has them. */
 export type Options = Readonly<Record<string, unknown>>;
@@ -97,8 +97,8 @@ export function optionFault(name: string, value: unknown): string | undefined {
   const kind = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
   if (kind !== undefined) return FITS[kind](value) ? undefined : `expected ${WORDS[kind]}`;
   if (Object.hasOwn(ELSEWHERE, name)) return ELSEWHERE[name];
-  const [near] = nearest(name, Object.keys(KINDS), 1);
-  if (near !== undefined) return `unknown option, did you mean "${near}"?`;
+  const meant = hint(name, Object.keys(KINDS));
+  if (meant !== "") return `unknown option${meant}`;
   const isGood = Array.isArray(value) ? value.every(isPlain) : isPlain(value);
   return isGood ? undefined : "expected a number, a string, true or false, or a list of them";
 }

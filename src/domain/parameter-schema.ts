@@ -37,7 +37,8 @@ export const keepAlive = v.pipe(
   v.check((value) => keepAliveMs(value) !== undefined, `expected ${KEEP_ALIVES}`),
 );
 
-const values = { options: v.optional(options), keep_alive: v.optional(keepAlive) };
+/** The keys of parameters, alike wherever they are written. */
+export const values = { options: v.optional(options), keep_alive: v.optional(keepAlive) };
 
 /** The keys of JSON objects that may carry parameters; other keys in `force` are none of ours. */
 export const parameterEntries = {

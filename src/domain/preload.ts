@@ -5,7 +5,17 @@
  * out. `displaced`: others took its room; it is not loaded again as long as they are there, for that would go back and
  * forth for ever.
  */
-export type Condition = "waiting" | "loading" | "loaded" | "failed" | "missing" | "unloaded" | "displaced";
+export const CONDITIONS = [
+  "waiting",
+  "loading",
+  "loaded",
+  "failed",
+  "missing",
+  "unloaded",
+  "displaced",
+] as const;
+
+export type Condition = (typeof CONDITIONS)[number];
 
 /** What a look at the backend has found. */
 export interface Sight {

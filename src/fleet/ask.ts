@@ -8,10 +8,10 @@ import { routerOf, VIA } from "./via.ts";
 const MAX_REPLY_BYTES = 64 * 1024 * 1024;
 
 export function askOf(backend: Backend): Ask {
-  const { origin, key, probeTimeoutMs } = backend.settings;
+  const { origin, probeTimeoutMs } = backend.settings;
   return async (path): Promise<Reply> => {
     const response = await backend.session.fetch(origin + path, {
-      headers: { via: `1.1 ${VIA}`, ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) },
+      headers: ownHeaders(backend),
       signal: AbortSignal.any([AbortSignal.timeout(probeTimeoutMs), backend.dismissed.signal]),
       redirect: "manual",
     });
@@ -19,6 +19,11 @@ export function askOf(backend: Backend): Ask {
     const text = await readReply(response);
     return { status: response.status, headers: response.headers, text, json: parseJson(text) };
   };
+}
+
+/** The headers of the calls that are the router's own, rather than a client's. */
+export function ownHeaders({ settings: { key } }: Pick<Backend, "settings">): Record<string, string> {
+  return { via: `1.1 ${VIA}`, ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) };
 }
 
 class AnswerTooLarge extends Error {

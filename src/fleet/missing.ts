@@ -2,7 +2,7 @@
 
 import type { Target } from "../domain/alias.ts";
 import { bareName, keyOf } from "../domain/name.ts";
-import { nearest } from "../domain/nearest.ts";
+import { hint } from "../domain/nearest.ts";
 import { isCloudName } from "../domain/source.ts";
 import type { Fleet } from "./fleet.ts";
 
@@ -22,9 +22,8 @@ export function whyMissing(
     return `${homes.join(", ")} does not have "${model}"${elsewhere}`;
   }
   const known = catalog.offers.filter(({ open }) => open).map((offer) => bareName(offer.model.id));
-  const [near] = nearest(keyOf(model), known, 1);
   const nobody = backends.every(({ stock, settings }) => stock.up || settings.presumed)
     ? "no backend has"
     : "no backend that is up has";
-  return `${nobody} "${model}"${near === undefined ? "" : `, did you mean "${near}"?`}`;
+  return `${nobody} "${model}"${hint(keyOf(model), known)}`;
 }

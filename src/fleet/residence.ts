@@ -3,11 +3,10 @@
 import type { Values } from "../domain/parameters.ts";
 import type { Deed } from "../engines/engine.ts";
 import { readText } from "../engines/read.ts";
-import { parseJson, readReply } from "./ask.ts";
+import { ownHeaders, parseJson, readReply } from "./ask.ts";
 import type { Backend, StockedModel } from "./backend.ts";
 import { causeText } from "./cause.ts";
 import type { Looks } from "./looks.ts";
-import { VIA } from "./via.ts";
 
 /** What a backend is to have in memory, and how. */
 export interface Wish {
@@ -120,16 +119,12 @@ interface Done {
 
 /** Never rejects. Status 0: there was no answer. */
 async function post(backend: Backend, { path, body }: Deed, signal: AbortSignal): Promise<Done> {
-  const { origin, key, timeouts } = backend.settings;
+  const { origin, timeouts } = backend.settings;
   const patience = AbortSignal.timeout(timeouts.firstByteMs);
   try {
     const response = await backend.session.fetch(origin + path, {
       method: "POST",
-      headers: {
-        "content-type": "application/json",
-        via: `1.1 ${VIA}`,
-        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-      },
+      headers: { "content-type": "application/json", ...ownHeaders(backend) },
       body: JSON.stringify(body),
       signal: AbortSignal.any([patience, signal, backend.dismissed.signal]),
       redirect: "manual",

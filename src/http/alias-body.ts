@@ -6,7 +6,7 @@ import { type Field, findFields } from "../bytes/fields.ts";
 import { badString } from "../bytes/malformed.ts";
 import { isWeight, WEIGHTS } from "../domain/alias.ts";
 import { type Entry, entryOf } from "../domain/entry.ts";
-import { keepAlive, options } from "../domain/parameter-schema.ts";
+import { values } from "../domain/parameter-schema.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import { readBody } from "./body.ts";
 import type { Exchange } from "./exchange.ts";
@@ -31,14 +31,8 @@ const TARGETS_WORDS = `targets must be names, or objects with "model", "backend"
 
 const Extras = v.object({
   strategy: v.optional(v.picklist(["pool", "order"], 'strategy must be "pool" or "order"')),
-  options: v.optional(options),
-  keep_alive: v.optional(keepAlive),
-  force: v.optional(
-    v.strictObject(
-      { options: v.optional(options), keep_alive: v.optional(keepAlive) },
-      'force may hold "options" and "keep_alive", and nothing else',
-    ),
-  ),
+  ...values,
+  force: v.optional(v.strictObject(values, 'force may hold "options" and "keep_alive", and nothing else')),
   targets: v.optional(
     v.pipe(
       v.array(
@@ -97,7 +91,7 @@ function readFields(body: Uint8Array): RawEntry | Problem {
       return unreadable(`json: cannot unmarshal ${found.wrongType} into Go value of type server.aliasEntry`);
     return unreadable(found.malformed === "EOF" ? "missing request body" : found.malformed);
   }
-  const values: Record<string, unknown> = {};
+  const read: Record<string, unknown> = {};
   for (const { key, start, end, type } of found) {
     const [expected, goType] = GO_TYPES[key] ?? [];
     if (type === "null") continue;
@@ -106,14 +100,14 @@ function readFields(body: Uint8Array): RawEntry | Problem {
         `json: cannot unmarshal ${type} into Go struct field aliasEntry.${key} of type ${goType}`,
       );
     try {
-      values[key] = JSON.parse(new TextDecoder().decode(body.subarray(start, end)));
+      read[key] = JSON.parse(new TextDecoder().decode(body.subarray(start, end)));
     } catch {
       return type === "string"
         ? unreadable(badString(body, start, end).malformed)
         : unreadable(`invalid JSON in "${key}"`);
     }
   }
-  return values;
+  return read;
 }
 
 function unreadable(text: string): Problem {

@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 
-import { nearest } from "../domain/nearest.ts";
+import { hint } from "../domain/nearest.ts";
 import { isProblem, type Problem, quoted, statusOf, textOf } from "../domain/problem.ts";
 import { parseJson } from "../fleet/ask.ts";
 import type { Backend } from "../fleet/backend.ts";
@@ -17,13 +17,8 @@ export function backendNamed({ tail, snapshot }: Exchange): Backend | Response {
   const { backends } = snapshot.fleet;
   const found = backends.find(({ name }) => name === tail);
   if (found !== undefined) return found;
-  const [near] = nearest(
-    tail,
-    backends.map(({ name }) => name),
-    1,
-  );
-  const hint = near === undefined ? "" : `, did you mean "${near}"?`;
-  return refused(404, `no backend is called "${quoted(tail)}"${hint}`);
+  const names = backends.map(({ name }) => name);
+  return refused(404, `no backend is called "${quoted(tail)}"${hint(tail, names)}`);
 }
 
 /** The body as `schema` has it, or the answer that it is none such. An empty one is an empty object. */

@@ -20,10 +20,11 @@ export function settledFor(
   { config }: Pick<Snapshot, "config">,
 ): Settled | undefined {
   // most owners ask for nothing, and this is on the way of every request
-  const isAsked = config.defaults ?? backend.settings.parameters ?? config.models.get(model.key);
-  if (isAsked === undefined && !by.some(isAsking)) return undefined;
+  const ofModel = config.models.get(model.key);
+  const below = config.defaults ?? backend.settings.parameters ?? ofModel;
+  if (below === undefined && !by.some(isAsking)) return undefined;
   const aliases = by.map(({ parameters }) => parameters).reverse();
-  return settled([config.defaults, backend.settings.parameters, config.models.get(model.key), ...aliases]);
+  return settled([config.defaults, backend.settings.parameters, ofModel, ...aliases]);
 }
 
 function isAsking({ parameters }: Alias): boolean {
