@@ -6,13 +6,14 @@
  */
 
 import { NEWLINE, RETURN } from "./json-scan.ts";
-import { type NameField, NameFinder } from "./name-finder.ts";
+import type { NameField } from "./key-reader.ts";
+import { NameFinder } from "./name-finder.ts";
 
 /** How an answer is divided into records: one JSON text, one a line, or one a server-sent event. */
 export type Framing = "json" | "lines" | "events";
 
 /** The framing that a content type means; undefined where there is no JSON in it. */
-export function framingOf(contentType: string | null): Framing | undefined {
+export function framingOf(contentType: string | undefined): Framing | undefined {
   const type = contentType?.split(";", 1)[0]?.trim().toLowerCase();
   if (type === "application/json") return "json";
   if (type === "application/x-ndjson") return "lines";

@@ -5,15 +5,50 @@ import { findFormFields } from "./form.ts";
 import { badString, type Malformed } from "./malformed.ts";
 import { type Edit, type Span, splice } from "./splice.ts";
 
-export interface Envelope {
+export class Envelope {
   /** The name as the client sent it; "" where there is none. */
   readonly name: string;
   /** The same as a JSON string, letter for letter as it came. */
   readonly quotedName: Uint8Array;
+  private readonly body: Uint8Array;
+  private readonly spans: readonly Span[];
+  /** How a name stands in the body. */
+  private readonly written: (model: string) => string;
+
+  constructor(
+    name: string,
+    quotedName: Uint8Array,
+    body: Uint8Array,
+    spans: readonly Span[],
+    written: (model: string) => string,
+  ) {
+    this.name = name;
+    this.quotedName = quotedName;
+    this.body = body;
+    this.spans = spans;
+    this.written = written;
+  }
+
   /** What puts `model` wherever the name stands; nothing where it is there already, as most clients write it. */
-  readonly edits: (model: string) => readonly Edit[];
+  edits(model: string): Edit[] {
+    const bytes = encoder.encode(this.written(model));
+    const edits: Edit[] = [];
+    for (const { start, end } of this.spans)
+      if (!isThere(bytes, this.body, start, end)) edits.push({ start, end, bytes });
+    return edits;
+  }
+
   /** The body with `model` wherever the name stood. */
-  readonly address: (model: string) => Uint8Array;
+  address(model: string): Uint8Array {
+    const needed = this.edits(model);
+    return needed.length === 0 ? this.body : splice(this.body, needed);
+  }
+}
+
+function isThere(bytes: Uint8Array, body: Uint8Array, start: number, end: number): boolean {
+  if (end - start !== bytes.length) return false;
+  for (let at = 0; at < bytes.length; at++) if (body[start + at] !== bytes[at]) return false;
+  return true;
 }
 
 /** The model's name has a type that no name can have. */
@@ -35,7 +70,19 @@ export function openJson(
 ): Envelope | Malformed | WrongType | NotAString {
   const found = findFields(body, keys);
   if (!Array.isArray(found)) return found;
+  const [only] = found;
+  if (found.length !== 1 || only?.type !== "string") return openSeveral(body, keys, found);
+  const name = readName(body, only);
+  if (name === undefined) return badString(body, only.start, only.end);
+  return new Envelope(name, copyOf(body, only), body, found, JSON.stringify);
+}
 
+/** Opens a body in which the name stands more than once, not at all, or as something else than a string. */
+function openSeveral(
+  body: Uint8Array,
+  keys: readonly string[],
+  found: readonly Field[],
+): Envelope | Malformed | NotAString {
   const texts = found.map((field) => (field.type === "string" ? readName(body, field) : ""));
   const broken = found[texts.indexOf(undefined)];
   if (broken !== undefined) return badString(body, broken.start, broken.end);
@@ -47,12 +94,14 @@ export function openJson(
     .find((field) => field !== undefined);
   const wrong = fields.find(isNoName) ?? (decisive === undefined ? found.find(isNoName) : undefined);
   if (wrong !== undefined) return { notAString: wrong.type, key: wrong.key };
-  return {
-    name: (decisive && texts[found.indexOf(decisive)]) ?? "",
-    // a copy, also where the body is a Buffer: the answer may be streaming long after the body was let go
-    quotedName: new Uint8Array(decisive ? startOf(body, decisive) : encoder.encode('""')),
-    ...addressing(body, fields, JSON.stringify),
-  };
+  const name = (decisive && texts[found.indexOf(decisive)]) ?? "";
+  const quotedName = decisive === undefined ? encoder.encode('""') : copyOf(body, decisive);
+  return new Envelope(name, quotedName, body, fields, JSON.stringify);
+}
+
+/** A copy, also where the body is a Buffer: the answer may be streaming long after the body was let go. */
+function copyOf(body: Uint8Array, span: Span): Uint8Array {
+  return new Uint8Array(startOf(body, span));
 }
 
 /** What is longer is no name of any model, even if every character in it is escaped. */
@@ -79,30 +128,5 @@ export function openForm(body: Uint8Array, boundary: string): Envelope | Malform
   if (spans === undefined) return { malformed: "multipart: NextPart: EOF" };
   const names = spans.map((span) => decoder.decode(startOf(body, span)));
   const name = names.findLast((text) => text !== "") ?? "";
-  return {
-    name,
-    quotedName: encoder.encode(JSON.stringify(name)),
-    ...addressing(body, spans, (model) => model),
-  };
-}
-
-/** `written` is how a name stands in the body. */
-function addressing(
-  body: Uint8Array,
-  spans: readonly Span[],
-  written: (model: string) => string,
-): Pick<Envelope, "edits" | "address"> {
-  function edits(model: string): Edit[] {
-    const bytes = encoder.encode(written(model));
-    return spans
-      .filter(({ start, end }) => Buffer.compare(body.subarray(start, end), bytes) !== 0)
-      .map(({ start, end }) => ({ start, end, bytes }));
-  }
-  return {
-    edits,
-    address(model) {
-      const needed = edits(model);
-      return needed.length === 0 ? body : splice(body, needed);
-    },
-  };
+  return new Envelope(name, encoder.encode(JSON.stringify(name)), body, spans, (model) => model);
 }

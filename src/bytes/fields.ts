@@ -105,7 +105,10 @@ function matchKey(
     const byte = body[at] ?? 0;
     plain = byte < 0x80 && byte !== BACKSLASH;
   }
-  if (plain) return wanted.find((key) => sameLetters(body, start + 1, end - 1, key, match));
+  if (plain) {
+    for (const key of wanted) if (sameLetters(body, start + 1, end - 1, key, match)) return key;
+    return undefined;
+  }
   const longest = Math.max(...wanted.map(({ length }) => length));
   if (end - start > 2 + MAX_LETTER_BYTES * longest) return undefined;
   if (match === "exactly") return wanted.find((candidate) => candidate === readString(body, start, end));

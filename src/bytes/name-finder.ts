@@ -10,12 +10,7 @@ import {
   OPEN_BRACKET,
   QUOTE,
 } from "./json-scan.ts";
-
-/** Where a model may be named: in a field at the top, or in one of an object that stands in a field there. */
-export interface NameField {
-  readonly parent?: string;
-  readonly key: string;
-}
+import { KeyReader, type NameField } from "./key-reader.ts";
 
 /** What the next byte belongs to; `key` is one that may still be of those that matter. */
 type Place = "structure" | "key" | "other string" | "name";
@@ -28,17 +23,17 @@ export class NameFinder {
   private live = 0;
   private parent: string | undefined;
   private expecting: "key" | "value" | "comma" = "comma";
-  /** The last key read at the live level, if it is one of those that matter. */
-  private key: string | undefined;
-  private keyLength = 0;
-  private candidates: readonly string[] = [];
+  /** Reads the keys of the live level. */
+  private readonly reader: KeyReader;
   private found = false;
   private readonly fields: readonly NameField[];
 
   constructor(fields: readonly NameField[]) {
     this.fields = fields;
+    this.reader = new KeyReader(fields);
   }
 
+  /** Whether the name has begun. */
   get inside(): boolean {
     return this.place === "name";
   }
@@ -98,8 +93,8 @@ export class NameFinder {
   private open(byte: number): void {
     const enters = this.level === this.live && this.live < 2 && byte === OPEN_BRACE;
     this.level++;
-    if (!enters || (this.live === 1 && !this.isAfter((field) => field.parent))) return;
-    this.parent = this.live === 1 ? this.key : undefined;
+    if (!enters || (this.live === 1 && !this.isParent())) return;
+    this.parent = this.live === 1 ? this.reader.key : undefined;
     this.live = this.level;
     this.expecting = "key";
   }
@@ -116,48 +111,39 @@ export class NameFinder {
   private openString(): void {
     this.place = "other string";
     if (this.live === 0 || this.level !== this.live) return;
-    if (
-      this.expecting === "value" &&
-      this.isAfter((field) => (field.parent === this.parent ? field.key : undefined))
-    ) {
-      this.place = "name";
-    } else if (this.expecting === "key") {
+    if (this.expecting === "key") {
       this.place = "key";
-      this.key = undefined;
-      this.keyLength = 0;
-      this.candidates = this.keysHere();
+      this.reader.begin(this.parent, this.live === 1);
+    } else if (this.isNamed()) {
+      this.place = "name";
     }
   }
 
-  /** Whether the last key is that of a field. */
-  private isAfter(keyOf: (field: NameField) => string | undefined): boolean {
-    return (
-      this.key !== undefined &&
-      this.expecting === "value" &&
-      this.fields.some((field) => keyOf(field) === this.key)
-    );
+  /** Whether the value that begins is one that names may stand in. */
+  private isParent(): boolean {
+    const { key } = this.reader;
+    if (this.expecting !== "value" || key === undefined) return false;
+    for (const { parent } of this.fields) if (parent === key) return true;
+    return false;
   }
 
-  private keysHere(): string[] {
-    if (this.live === 1) return this.fields.map(({ parent, key }) => parent ?? key);
-    return this.fields.filter(({ parent }) => parent === this.parent).map(({ key }) => key);
+  /** Whether the value that begins is a name. */
+  private isNamed(): boolean {
+    if (this.expecting !== "value") return false;
+    for (const { parent, key } of this.fields)
+      if (parent === this.parent && key === this.reader.key) return true;
+    return false;
   }
 
   private readKey(chunk: Uint8Array, at: number, end: number): number {
+    const { reader } = this;
     while (at < end) {
-      const byte = chunk[at];
-      if (byte === QUOTE) {
-        this.key = this.candidates.find((candidate) => candidate.length === this.keyLength);
-        this.place = "structure";
-        return at + 1;
-      }
-      const next = this.keyLength++;
-      this.candidates = this.candidates.filter((candidate) => candidate.charCodeAt(next) === byte);
-      if (this.candidates.length === 0) {
-        this.place = "other string";
-        return at;
-      }
+      const isOver = reader.take(chunk[at] ?? 0);
+      if (isOver) this.place = "structure";
+      else if (reader.isOther) this.place = "other string";
+      if (this.place === "other string") return at;
       at++;
+      if (isOver) return at;
     }
     return at;
   }

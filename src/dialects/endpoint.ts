@@ -1,6 +1,6 @@
 /** What there is to know of a path that carries a model's name, and the words that several of them share. */
 
-import type { NameField } from "../bytes/name-finder.ts";
+import type { NameField } from "../bytes/key-reader.ts";
 import { taggedName } from "../domain/name.ts";
 import { type Problem, quoted } from "../domain/problem.ts";
 import type { Dialect } from "./dialect.ts";

@@ -54,6 +54,9 @@ export interface Choice<C> {
 
 /** The best candidate; `isHome` is asked only where two or more are alike but for what they are doing. */
 export function best<C extends Standing>(candidates: readonly C[], isHome: IsHome<C>): Choice<C> | undefined {
+  const [only] = candidates;
+  if (candidates.length === 1 && only !== undefined)
+    return { candidate: only, turn: only.turn + 1 / only.weight };
   let alike: C[] = [];
   for (const one of candidates) {
     const [leader] = alike;

@@ -54,24 +54,29 @@ export function soleCandidate(backend: Backend, name: string): Candidate {
 export function survey({ alias, targets }: Route, path: string | undefined, fleet: Fleet): Surveyed[] {
   const nowMs = fleet.traffic.clock.now();
   const found: Surveyed[] = [];
-  const models = new Set<StockedModel>();
-  const ranks = new Map<number, Set<Backend>>();
   for (const target of targets) {
-    const ofRank = ranks.get(target.rank) ?? new Set();
-    ranks.set(target.rank, ofRank);
     for (const offer of fleet.catalog.find(target.model)) {
-      const { backend, model } = offer;
+      const { backend } = offer;
       if (target.backend !== undefined && target.backend !== backend.name) continue;
       if (alias === undefined && !offer.open) continue;
-      if (targets.length > 1) {
-        if (ofRank.has(backend) || models.has(model)) continue;
-        ofRank.add(backend);
-        models.add(model);
-      }
       found.push(surveyed(offer, target, path, fleet, nowMs));
     }
   }
-  return found;
+  return targets.length > 1 ? withoutRepeats(found) : found;
+}
+
+/** Of those of one rank the first of each backend, and of those of one model the first. */
+function withoutRepeats(found: readonly Surveyed[]): Surveyed[] {
+  const models = new Set<StockedModel>();
+  const ranks = new Map<number, Set<Backend>>();
+  return found.filter(({ backend, model, rank }) => {
+    const ofRank = ranks.get(rank) ?? new Set();
+    ranks.set(rank, ofRank);
+    if (ofRank.has(backend) || models.has(model)) return false;
+    ofRank.add(backend);
+    models.add(model);
+    return true;
+  });
 }
 
 function surveyed(

@@ -31,8 +31,14 @@ const HARMLESS_BYTES = 16 * 1024 * 1024;
  * The body, inflated where it is encoded. A body that is too large is not read on: Bun takes what the client still
  * sends off the wire, so that the client gets to read its answer.
  */
-export async function readBody(request: Request, limit: Limit): Promise<Uint8Array | Problem> {
-  const encoding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
+export function readBody(request: Request, limit: Limit): Promise<Uint8Array | Problem> {
+  const encoding = request.headers.get("content-encoding");
+  return encoding === null
+    ? readWithin(request, limit)
+    : readEncoded(request, limit, encoding.trim().toLowerCase());
+}
+
+async function readEncoded(request: Request, limit: Limit, encoding: string): Promise<Uint8Array | Problem> {
   const inflate = INFLATE.get(encoding);
   if (inflate === undefined && encoding !== "identity" && encoding !== "") {
     return { problem: "unknown encoding", encoding };
@@ -52,15 +58,11 @@ export async function readBody(request: Request, limit: Limit): Promise<Uint8Arr
   }
 }
 
-async function readWithin(request: Request, limit: Limit): Promise<Uint8Array | Problem> {
+function readWithin(request: Request, limit: Limit): Promise<Uint8Array | Problem> {
   const declared = request.headers.get("content-length");
-  if (declared !== null && Number(declared) > limit.bytes) return { problem: "too large", limit: limit.text };
-  try {
-    return declared === null ? await collect(request, limit) : await request.bytes();
-  } catch (failure) {
-    if (request.signal.aborted) return { problem: "client gone" };
-    throw failure;
-  }
+  if (declared !== null && Number(declared) > limit.bytes)
+    return Promise.resolve({ problem: "too large", limit: limit.text });
+  return declared === null ? collect(request, limit) : request.bytes();
 }
 
 /** A body of unknown length: it is given up as soon as it is too long. */

@@ -9,19 +9,32 @@ export type Errand = Pick<Call, "path" | "body" | "contentType" | "contentLength
 
 /** A call that may be repeated on another backend. */
 export function inferenceCall(exchange: Exchange, errand: Errand, echo: boolean): Call {
-  return { ...errandCall(exchange, errand), replayable: true, echo };
+  return callOf(exchange, errand, true, echo);
 }
 
 /** A call that is made once, and whose answer is passed on as it is. */
-export function errandCall({ request, search }: Exchange, errand: Errand): Call {
+export function errandCall(exchange: Exchange, errand: Errand): Call {
+  return callOf(exchange, errand, false, false);
+}
+
+function callOf(
+  { request, search }: Exchange,
+  { path, body, contentType, contentLength }: Errand,
+  replayable: boolean,
+  echo: boolean,
+): Call {
+  const { method, headers, signal } = request;
   return {
-    method: request.method,
+    method,
+    path,
     search,
-    headers: request.headers,
-    signal: request.signal,
+    headers,
+    body,
+    contentType,
+    contentLength,
+    signal,
+    replayable,
+    echo,
     via: VIA,
-    replayable: false,
-    echo: false,
-    ...errand,
   };
 }

@@ -30,7 +30,7 @@ export async function runErrand(
     signal: exchange.request.signal,
     // whoever reads of the success looks at the lists at once
     concludes: (chunk) => Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).includes('"success"'),
-    ended: async (how) => {
+    async ended(how) {
       exchange.finish(answer.status, { backend: backend.name, end: how });
       await afterwards(answer.status, backend);
     },

@@ -1,27 +1,65 @@
 /** One request, as those who answer it see it. */
 
 import type { Problem } from "../domain/problem.ts";
-import type { Trail } from "../proxy/trail.ts";
+import { newTrail } from "../proxy/trail.ts";
 import type { LogFields } from "../telemetry/log.ts";
+import { locate } from "./path.ts";
+import { requestId } from "./request-id.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { delays } from "./trail-marks.ts";
 
-export interface Exchange {
+/** How long a connection may be silent between two requests. */
+export const IDLE_SECONDS = 120;
+
+export class Exchange {
   readonly request: Request;
   readonly snapshot: Snapshot;
   /** Goes back to the client as `x-request-id`, and into the log. */
   readonly id: string;
   /** Normalised: no dot segments, no doubled or trailing slashes, nothing encoded. */
   readonly path: string;
-  /** What a route's `*` stands for, decoded. */
-  readonly tail: string;
   /** The query with its question mark, as it came; "" without one. */
   readonly search: string;
+  /** What a route's `*` stands for, decoded. */
+  tail = "";
   /** The way it has taken so far. */
-  readonly trail: Trail;
+  readonly trail = newTrail();
+  /** Whether somebody will call `finish` when the answer is over. */
+  isKeptOpen = false;
+  private readonly server: Bun.Server<undefined>;
+  private readonly startedMs = performance.now();
+
+  constructor(request: Request, server: Bun.Server<undefined>, snapshot: Snapshot) {
+    const { path, search } = locate(request.url);
+    this.request = request;
+    this.snapshot = snapshot;
+    this.id = requestId(request.headers);
+    this.path = path;
+    this.search = search;
+    this.server = server;
+  }
+
   /** Lets the connection be silent for as long as it takes, until `finish`. */
-  readonly keepOpen: () => void;
+  keepOpen(): void {
+    this.isKeptOpen = true;
+    this.server.timeout(this.request, 0);
+  }
+
   /** Logs the request, at its end and not when its answer begins. To be called once by whoever called `keepOpen`. */
-  readonly finish: (status: number, facts: LogFields) => void;
+  finish(status: number, facts: LogFields): void {
+    const { request, id, path, trail, snapshot } = this;
+    if (this.isKeptOpen) this.server.timeout(request, IDLE_SECONDS);
+    const ms = Math.round(performance.now() - this.startedMs);
+    snapshot.log.info("request", {
+      id,
+      method: request.method,
+      path,
+      status,
+      ms,
+      ...facts,
+      ...delays(trail),
+    });
+  }
 }
 
 /** Answers an exchange; a problem is written in the dialect of the path. */

@@ -30,9 +30,11 @@ type Survey = (snapshot: Snapshot) => Surveyed[];
  * Looks a name up. What is unknown, or known only where nobody answers, may have come up since the last look: all
  * backends are asked once more before the client is told so.
  */
-export async function find(name: string, wanted: Wanted, snapshot: Snapshot): Promise<Found | Problem> {
-  const found = look(name, wanted, snapshot);
-  if (found !== undefined) return found;
+export function find(name: string, wanted: Wanted, snapshot: Snapshot): Found | Promise<Found | Problem> {
+  return look(name, wanted, snapshot) ?? lookAgain(name, wanted, snapshot);
+}
+
+async function lookAgain(name: string, wanted: Wanted, snapshot: Snapshot): Promise<Found | Problem> {
   if (mayComeUp(name, wanted, snapshot)) {
     await snapshot.fleet.rescan(() => look(name, wanted, snapshot) !== undefined);
   }
@@ -51,8 +53,12 @@ function look(name: string, wanted: Wanted, snapshot: Snapshot): Found | undefin
 }
 
 function foundBy(route: Route, survey: Survey, snapshot: Snapshot): Found | undefined {
-  const isFound = survey(snapshot).some((one) => isReady(one) || isPassing(one.verdict));
-  return isFound ? { route, survey } : undefined;
+  return survey(snapshot).some(isComing) ? { route, survey } : undefined;
+}
+
+/** Whether it can serve, now or in a while. */
+function isComing(one: Surveyed): boolean {
+  return isReady(one) || isPassing(one.verdict);
 }
 
 /** Those that are up, best first; the ones that work would have to wait for come last. */

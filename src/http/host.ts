@@ -10,17 +10,25 @@ const OWN_NAME = hostname().toLowerCase();
 /** Names under these never lead out of a private network. */
 const PRIVATE_SUFFIXES = [".localhost", ".local", ".internal"];
 
+/** What nearly all clients call this machine. */
+const USUAL = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d*)?$/;
+
 /** Whether a `Host` header may come in on a listener that only this machine can reach. */
 export function isOwnHost(header: string | null): boolean {
-  const host = hostOf(header ?? "").toLowerCase();
+  return header !== null && USUAL.test(header) ? true : isUnusualOwn(hostOf(header ?? "").toLowerCase());
+}
+
+function isUnusualOwn(host: string): boolean {
   if (host === "" || host === "localhost" || host === OWN_NAME) return true;
   if (PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix))) return true;
   return isPrivateAddress(host) || isOwnAddress(host);
 }
 
+const WELL_FORMED = /^([\w.~!$&'()*+,;=%-]*|\[[0-9a-fA-F:.]+\])(:\d*)?$/;
+
 /** Whether a `Host` header can be one at all. */
 export function isWellFormedHost(header: string | null): boolean {
-  return header === null || /^([\w.~!$&'()*+,;=%-]*|\[[0-9a-fA-F:.]+\])(:\d*)?$/.test(header);
+  return header === null || WELL_FORMED.test(header);
 }
 
 /** The header without its port, and an IPv6 address without its brackets. */

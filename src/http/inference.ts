@@ -4,32 +4,45 @@ import { openingOf } from "../bytes/conversation.ts";
 import type { Endpoint } from "../dialects/endpoint.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Answer } from "../proxy/answer.ts";
+import type { Call } from "../proxy/call.ts";
 import { forward } from "../proxy/forward.ts";
 import type { Line } from "../proxy/line.ts";
 import { type EchoOptions, relay } from "../proxy/relay.ts";
 import { inferenceCall } from "./call.ts";
 import type { Exchange, Responder } from "./exchange.ts";
 import { find, type Found } from "./finding.ts";
-import { open, type Opened } from "./opening.ts";
+import { bodyOf, openBody, type Opened } from "./opening.ts";
 import { Bodies, isAsked } from "./parameters.ts";
 import { QueuedLine } from "./queued-line.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { whyNone } from "./why-none.ts";
 
 export function inference(endpoint: Endpoint): Responder {
   return async (exchange) => {
-    const opened = await open(exchange, endpoint);
+    const opened = openBody(await bodyOf(exchange), exchange, endpoint);
     if (isProblem(opened)) return opened;
-    const found = await find(opened.envelope.name, endpoint, exchange.snapshot);
+    const looked = find(opened.envelope.name, endpoint, exchange.snapshot);
+    const found = looked instanceof Promise ? await looked : looked;
     if (isProblem(found)) return found;
-    const { name } = opened.envelope;
-    const line = new QueuedLine({
-      exchange,
-      found,
-      conversation: () => conversationOf(opened.body, name, endpoint),
-      whyNone: (snapshot) => whyNone(name, endpoint, snapshot),
-    });
-    return forwardCall(exchange, endpoint, opened, found, line);
+    const line = lineFor(exchange, endpoint, opened, found);
+    const forwarding = prepare(exchange, endpoint, opened, found, line);
+    return isProblem(forwarding) ? forwarding : conclude(forwarding, await send(forwarding));
   };
+}
+
+function lineFor(
+  exchange: Exchange,
+  endpoint: Endpoint,
+  { envelope, body }: Opened,
+  found: Found,
+): QueuedLine {
+  const { name } = envelope;
+  return new QueuedLine({
+    exchange,
+    found,
+    conversation: () => conversationOf(body, name, endpoint),
+    whyNone: (snapshot) => whyNone(name, endpoint, snapshot),
+  });
 }
 
 /** A number for the conversation that a body goes on with. */
@@ -43,37 +56,69 @@ export async function forwardCall(
   exchange: Exchange,
   endpoint: Endpoint,
   opened: Opened,
+  found: Found,
+  line: Line,
+): Promise<Response | Problem> {
+  const forwarding = prepare(exchange, endpoint, opened, found, line);
+  return isProblem(forwarding) ? forwarding : conclude(forwarding, await send(forwarding));
+}
+
+/** A call that is ready to be sent, and what its answer will need. */
+interface Forwarding {
+  readonly exchange: Exchange;
+  readonly endpoint: Endpoint;
+  readonly opened: Opened;
+  readonly line: QueuedLine | Line;
+  readonly bodies: Bodies;
+  readonly call: Call;
+}
+
+function prepare(
+  exchange: Exchange,
+  endpoint: Endpoint,
+  opened: Opened,
   { route, survey }: Found,
   line: QueuedLine | Line,
-): Promise<Response | Problem> {
-  const { envelope, contentType } = opened;
-  const echoes = route.alias?.echo ?? true;
-  const snapshotOf = line instanceof QueuedLine ? line.snapshotOf : () => exchange.snapshot;
-  const bodies = new Bodies(opened, endpoint, snapshotOf);
-  const isTouched = isAsked(route, exchange.snapshot);
-  const fault = isTouched ? bodies.fault(survey(exchange.snapshot)) : undefined;
+): Forwarding | Problem {
+  const { snapshot } = exchange;
+  const bodies = new Bodies(opened, endpoint, line instanceof QueuedLine ? line.snapshotOf : ofNow(snapshot));
+  const fault = isAsked(route, snapshot) ? bodies.fault(survey(snapshot)) : undefined;
   if (fault !== undefined) return fault;
-  const errand = { path: endpoint.path, body: bodies.of, contentType };
+  const errand = { path: endpoint.path, body: bodies.of, contentType: opened.contentType };
   exchange.keepOpen();
-  const call = inferenceCall(exchange, errand, echoes);
-  const answer = await forward(call, line, exchange.snapshot.fleet, exchange.trail);
+  const call = inferenceCall(exchange, errand, route.alias?.echo ?? true);
+  return { exchange, endpoint, opened, line, bodies, call };
+}
+
+function ofNow(snapshot: Snapshot): () => Snapshot {
+  return () => snapshot;
+}
+
+function send({ call, line, exchange }: Forwarding): Promise<Answer | Problem> {
+  return forward(call, line, exchange.snapshot.fleet, exchange.trail);
+}
+
+function conclude(
+  { exchange, endpoint, opened, line, bodies, call }: Forwarding,
+  answer: Answer | Problem,
+): Problem | Response | Promise<Response> {
+  const { name, quotedName } = opened.envelope;
   if (isProblem(answer)) {
     // the candidates turned out to be older than the path: it is known now, and there is more to say
-    return answer.problem === "unserved" ? whyNone(envelope.name, endpoint, exchange.snapshot) : answer;
+    return answer.problem === "unserved" ? whyNone(name, endpoint, exchange.snapshot) : answer;
   }
-  if (answer.status < 400 && line instanceof QueuedLine) line.served(answer.candidate);
-  if (answer.status < 400) bodies.asked(answer.candidate);
-  const isKept = answer.candidate.backend.settings.preload.length > 0;
-  const echo = echoes ? { fields: endpoint.echo, name: envelope.quotedName } : undefined;
+  const { candidate, status } = answer;
+  const isWork = line instanceof QueuedLine;
+  if (status < 400) {
+    if (isWork) line.served(candidate);
+    bodies.asked(candidate);
+  }
+  const isKept = candidate.backend.settings.preload.length > 0;
   return relayInference(exchange, answer, {
-    name: envelope.name,
-    echo,
+    name,
+    echo: call.echo ? { fields: endpoint.echo, name: quotedName } : undefined,
     // a call that is no work for the engine says nothing of what is wanted in memory
-    use: !(line instanceof QueuedLine)
-      ? "none"
-      : isKept && bodies.isUnload(answer.candidate)
-        ? "unload"
-        : "work",
+    use: !isWork ? "none" : isKept && bodies.isUnload(candidate) ? "unload" : "work",
   });
 }
 
@@ -86,16 +131,20 @@ interface Asked {
 }
 
 /** A function of its own, so that a long stream does not keep the request's body alive. */
-function relayInference(exchange: Exchange, answer: Answer, { name, echo, use }: Asked): Promise<Response> {
+function relayInference(
+  exchange: Exchange,
+  answer: Answer,
+  { name, echo, use }: Asked,
+): Response | Promise<Response> {
   const { backend, model } = answer.candidate;
   // no look must take for lost what is about to leave because a client wants it
   if (answer.status < 400) noteUse(answer, use, exchange);
   return relay(answer, {
     echo,
     signal: exchange.request.signal,
-    ended: async (how) => {
+    ended(how) {
       exchange.finish(answer.status, { model: name, backend: backend.name, as: model.id, end: how });
-      await followDeed(answer, exchange);
+      return followDeed(answer, exchange);
     },
   });
 }
@@ -111,10 +160,12 @@ function noteUse({ candidate }: Answer, use: Asked["use"], { snapshot }: Exchang
  * What was not in memory is now, or is not any more: the backend is looked at again, so that lists tell. Whoever
  * asked for just that (an empty prompt, or `keep_alive: 0`) sees it in the first list.
  */
-async function followDeed({ candidate, body, status }: Answer, { snapshot }: Exchange): Promise<void> {
-  const { fleet } = snapshot;
-  if (body instanceof Uint8Array && isLoadOrUnload(body)) await fleet.looks.refresh(candidate.backend);
-  else if (!candidate.loaded && status === 200) fleet.looks.refreshSoon(candidate.backend);
+function followDeed({ candidate, body, status }: Answer, { snapshot }: Exchange): Promise<void> | undefined {
+  const { looks } = snapshot.fleet;
+  const { backend, loaded } = candidate;
+  if (body instanceof Uint8Array && isLoadOrUnload(body)) return looks.refresh(backend);
+  if (!loaded && status === 200) looks.refreshSoon(backend);
+  return undefined;
 }
 
 function isLoadOrUnload(body: Uint8Array): boolean {

@@ -16,8 +16,21 @@ export interface Opened {
 }
 
 /** Reads and opens the body. The envelope's name is one that can be looked up. */
-export async function open({ request, snapshot }: Exchange, endpoint: Endpoint): Promise<Opened | Problem> {
-  const body = await readBody(request, snapshot.config.server.maxBody);
+export async function open(exchange: Exchange, endpoint: Endpoint): Promise<Opened | Problem> {
+  return openBody(await bodyOf(exchange), exchange, endpoint);
+}
+
+/** The body, read whole. */
+export function bodyOf({ request, snapshot }: Exchange): Promise<Uint8Array | Problem> {
+  return readBody(request, snapshot.config.server.maxBody);
+}
+
+/** Opens what `bodyOf` has read. */
+export function openBody(
+  body: Uint8Array | Problem,
+  { request }: Exchange,
+  endpoint: Endpoint,
+): Opened | Problem {
   if (!(body instanceof Uint8Array)) return body;
 
   const sentType = request.headers.get("content-type");

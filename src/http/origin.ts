@@ -17,7 +17,7 @@ const MAX_AGE_SECONDS = 12 * 3600;
 export interface Origins {
   /** Whether a request with these headers may come in; one without `Origin` is no page's. */
   allows(headers: Headers): boolean;
-  /** Adds what a browser wants to read before it hands an answer to its page. */
+  /** Adds what a browser wants to read before it hands an answer to its page, if it may. */
   mark(answer: Headers, request: Headers): void;
   /** The answer to a preflight that is allowed. `allow` are the methods of the path. */
   preflight(request: Headers, allow: string): Response;
@@ -30,13 +30,16 @@ export function originsOf(configured: readonly string[]): Origins {
 
   function allows(headers: Headers): boolean {
     const origin = headers.get("origin");
-    if (origin === null || any || isSameOrigin(origin, headers)) return true;
+    return origin === null || any || isSameOrigin(origin, headers) || isKnown(origin);
+  }
+
+  function isKnown(origin: string): boolean {
     return globs.some((glob) => matchGlob(glob, origin) !== undefined);
   }
 
   function mark(answer: Headers, request: Headers): void {
     const origin = request.get("origin");
-    if (origin === null || isSameOrigin(origin, request)) return;
+    if (origin === null || !allows(request) || isSameOrigin(origin, request)) return;
     answer.set("access-control-allow-origin", any ? "*" : origin);
     if (!any) answer.append("vary", "Origin");
   }

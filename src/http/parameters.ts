@@ -8,7 +8,7 @@ import type { Alias } from "../domain/alias.ts";
 import { isUnload } from "../domain/keep-alive.ts";
 import { type Settled, settled } from "../domain/parameters.ts";
 import type { Problem } from "../domain/problem.ts";
-import type { Route } from "../domain/resolve.ts";
+import type { RankedTarget, Route } from "../domain/resolve.ts";
 import { parseJson } from "../fleet/ask.ts";
 import type { Candidate } from "../fleet/survey.ts";
 import type { Opened } from "./opening.ts";
@@ -27,8 +27,12 @@ export function settledFor(
   return settled([config.defaults, backend.settings.parameters, ofModel, ...aliases]);
 }
 
-function isAsking({ parameters }: Alias): boolean {
+function isAsking({ parameters }: Pick<Alias, "parameters">): boolean {
   return parameters !== undefined;
+}
+
+function isLedToByAsking({ by }: RankedTarget): boolean {
+  return by.some(isAsking);
 }
 
 /** Whether anybody asks anything of the models of a route, by which a body might change. */
@@ -36,8 +40,8 @@ export function isAsked({ targets }: Route, { config }: Pick<Snapshot, "config">
   return (
     config.defaults !== undefined ||
     config.models.size > 0 ||
-    config.backends.some(({ parameters }) => parameters !== undefined) ||
-    targets.some(({ by }) => by.some(isAsking))
+    config.backends.some(isAsking) ||
+    targets.some(isLedToByAsking)
   );
 }
 
@@ -56,7 +60,7 @@ export class Bodies {
   private readonly endpoint: Endpoint;
   private readonly snapshotOf: (candidate: Candidate) => Pick<Snapshot, "config">;
   /** By what is asked, and of which engine. */
-  private readonly known = new Map<string, Adapted>();
+  private known: Map<string, Adapted> | undefined;
 
   /** `snapshotOf` tells what is in force for a candidate: one that was waited for may be of a newer configuration. */
   constructor(
@@ -108,7 +112,7 @@ export class Bodies {
     const wanted = settledFor(candidate, this.snapshotOf(candidate));
     if (wanted === undefined) return UNCHANGED;
     const key = `${candidate.backend.engine?.name}\n${JSON.stringify(wanted)}`;
-    const known = this.known.get(key);
+    const known = this.known?.get(key);
     if (known !== undefined) return known;
     const { body } = this.opened;
     const filling = fillParameters(body, wanted, parameters, candidate.backend.engine);
@@ -117,6 +121,7 @@ export class Bodies {
     const context = filling.replaced.find(({ keys: [name] }) => name === "num_ctx");
     const forcedContext = context === undefined ? undefined : Number(context.value);
     const adapted = { edits: filling.edits, forcedContext };
+    this.known ??= new Map();
     this.known.set(key, adapted);
     return adapted;
   }

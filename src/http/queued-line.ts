@@ -32,11 +32,15 @@ export class QueuedLine implements Line {
     this.options = options;
   }
 
-  async next(isPatient: boolean): Promise<Placed | Problem | undefined> {
+  next(isPatient: boolean): ReturnType<Line["next"]> {
     const { snapshot } = this.options.exchange;
     snapshot.fleet.traffic.queue.serveDue();
-    const placed = this.claim(snapshot, () => true);
-    if (placed !== undefined) return placed;
+    return this.claim(snapshot) ?? this.later(isPatient);
+  }
+
+  /** Nobody is free now. */
+  private async later(isPatient: boolean): Promise<Placed | Problem | undefined> {
+    const { snapshot } = this.options.exchange;
     const left = this.left(snapshot);
     if (left.some((one) => this.isWorthWaitingFor(one, isPatient))) return this.wait();
     if (!this.hasLookedAgain && left.some(({ verdict }) => verdict.kind === "down")) {
@@ -56,7 +60,7 @@ export class QueuedLine implements Line {
 
   nextLoaded({ backend: except }: Candidate): Placed | undefined {
     const { snapshot } = this.options.exchange;
-    return this.claim(snapshot, ({ backend, loaded }) => loaded && backend.name !== except.name);
+    return this.claim(snapshot, (one) => isReady(one) && one.loaded && one.backend.name !== except.name);
   }
 
   strike({ backend, model }: Candidate, what: "model" | "backend"): void {
@@ -76,7 +80,11 @@ export class QueuedLine implements Line {
 
   private left(snapshot: Snapshot): Surveyed[] {
     const surveyed = this.options.found.survey(snapshot);
-    return this.struck.size === 0 ? surveyed : surveyed.filter((one) => !this.isStruck(one));
+    return this.struck.size === 0 ? surveyed : this.withoutStruck(surveyed);
+  }
+
+  private withoutStruck(surveyed: readonly Surveyed[]): Surveyed[] {
+    return surveyed.filter((one) => !this.isStruck(one));
   }
 
   private isStruck({ backend, model }: Candidate): boolean {
@@ -84,30 +92,31 @@ export class QueuedLine implements Line {
     return this.struck.get(name) === returns || this.struck.get(`${name} ${model.id}`) === returns;
   }
 
-  private claim(snapshot: Snapshot, isWanted: (candidate: Surveyed) => boolean): Placed | undefined {
+  private claim(snapshot: Snapshot, isWanted = isReady): Placed | undefined {
     const left = this.left(snapshot);
-    const choice = best(
-      left.filter((one) => isReady(one) && isWanted(one)),
-      (one) => this.isHome(one),
-    );
+    const choice = best(left.filter(isWanted), this.isHome);
     if (choice === undefined) return undefined;
     const { candidate, turn } = choice;
     if (snapshot !== this.options.exchange.snapshot) {
       this.handedOut ??= new Map();
       this.handedOut.set(candidate, snapshot);
     }
-    // one that cannot serve now may be free when the conversation goes on
-    const others = left.filter((one) => one !== candidate && one.verdict.kind !== "lacking");
-    if (others.some((one) => areAlike(one, candidate))) this.conversation();
+    if (left.length > 1) this.readForLater(left, candidate);
     return { candidate, slot: snapshot.fleet.traffic.take(candidate.backend, turn) };
   }
 
-  private isHome({ backend }: Candidate): boolean {
+  /** One that cannot serve now may be free when the conversation goes on: it is told from others while it can be read. */
+  private readForLater(left: readonly Surveyed[], candidate: Surveyed): void {
+    const others = left.filter((one) => one !== candidate && one.verdict.kind !== "lacking");
+    if (others.some((one) => areAlike(one, candidate))) this.conversation();
+  }
+
+  private readonly isHome = ({ backend }: Candidate): boolean => {
     const conversation = this.conversation();
     if (conversation === undefined) return false;
     const { conversations } = this.options.exchange.snapshot.fleet.traffic;
     return conversations.homeOf(conversation) === backend.name;
-  }
+  };
 
   private conversation(): bigint | undefined {
     const { exchange, conversation } = this.options;
@@ -129,7 +138,7 @@ export class QueuedLine implements Line {
       kind: [line, snapshot.loadedAt.getTime(), ...[...this.struck].map(String).sort()].join("\n"),
       claim: (): true | number => {
         const current = this.current();
-        const placed = this.claim(current, () => true);
+        const placed = this.claim(current);
         if (placed === undefined) return wakesAtMs(this.left(current));
         resolve(placed);
         return true;

@@ -126,6 +126,9 @@ async function passOn(
   return relay(chosen, {
     echo: undefined,
     signal: exchange.request.signal,
-    ended: (how) => exchange.finish(chosen.status, { backends: answers.length, end: how }),
+    ended(how) {
+      exchange.finish(chosen.status, { backends: answers.length, end: how });
+      return undefined;
+    },
   });
 }

@@ -20,6 +20,7 @@ export interface Router {
 
 export function routerOf(routes: readonly Route[]): Router {
   const exact = Map.groupBy(routes, ([, path]) => path);
+  const matches = new Map([...exact].map(([path, here]) => [path, matchesOf(path, here)]));
   const patterns = routes.filter(([, path]) => path.includes("*"));
 
   function at(path: string): readonly Route[] {
@@ -28,6 +29,8 @@ export function routerOf(routes: readonly Route[]): Router {
 
   return {
     match(method, path) {
+      const match = matches.get(path)?.get(method);
+      if (match !== undefined) return match;
       const here = at(path);
       const found = here.find(([methods]) => methods.includes(method));
       if (found !== undefined) {
@@ -40,6 +43,14 @@ export function routerOf(routes: readonly Route[]): Router {
     },
     allow: (path) => methodsOf(at(path)),
   };
+}
+
+/** Who answers the methods of one path; of several rows the first. */
+function matchesOf(path: string, here: readonly Route[]): ReadonlyMap<string, Match> {
+  const rows = here
+    .toReversed()
+    .map(([methods, , answer]) => methods.map((method) => [method, answer] as const));
+  return new Map(rows.flat().map(([method, answer]) => [method, { answer, tail: tailOf(path, path) }]));
 }
 
 /** What the `*` of a pattern stands for in a path; "" where it does not fit, or there is none. */

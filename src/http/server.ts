@@ -6,18 +6,11 @@ import type { Listen } from "../config/listen.ts";
 import { dialectOf } from "../dialects/dialect.ts";
 import { problemReply } from "../dialects/problem-reply.ts";
 import { isProblem, type Problem, textOf } from "../domain/problem.ts";
-import { newTrail } from "../proxy/trail.ts";
-import type { LogFields } from "../telemetry/log.ts";
 import { door } from "./door.ts";
-import type { Exchange } from "./exchange.ts";
-import { locate } from "./path.ts";
-import { requestId } from "./request-id.ts";
+import { Exchange, IDLE_SECONDS, type Responder } from "./exchange.ts";
 import type { Router } from "./router.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { delays, markTrail } from "./trail-marks.ts";
-
-/** How long a connection may be silent between two requests. */
-const IDLE_SECONDS = 120;
+import { markTrail } from "./trail-marks.ts";
 
 /** `server.timeout` has no effect on Unix sockets, and Bun's types leave this setting out for them. */
 const NEVER_IDLE: object = { idleTimeout: 0 };
@@ -31,41 +24,22 @@ export function openServer(listen: Listen, current: () => Snapshot, router: Rout
   Reflect.set(http, "maxHeaderSize", MAX_HEADER_BYTES);
 
   async function answer(request: Request, server: Bun.Server<undefined>): Promise<Response> {
-    const startedMs = performance.now();
-    const snapshot = current();
+    const exchange = new Exchange(request, server, current());
+    const { snapshot, path, id, trail } = exchange;
     const { origins } = snapshot;
-    const { path, search } = locate(request.url);
-    const id = requestId(request.headers);
-    const trail = newTrail();
-    let keptOpen = false;
-    const finish = (status: number, facts: LogFields): void => {
-      if (keptOpen) server.timeout(request, IDLE_SECONDS);
-      const ms = Math.round(performance.now() - startedMs);
-      snapshot.log.info("request", {
-        id,
-        method: request.method,
-        path,
-        status,
-        ms,
-        ...facts,
-        ...delays(trail),
-      });
-    };
-    const keepOpen = (): void => {
-      keptOpen = true;
-      server.timeout(request, 0);
-    };
-
-    const stopped = door(request, path, snapshot, router);
-    const reply =
-      stopped ??
-      (await respond({ request, snapshot, id, path, tail: "", search, trail, keepOpen, finish }, router));
+    let reply: Response | Problem;
+    try {
+      reply = door(request, path, snapshot, router) ?? (await respond(exchange, router));
+    } catch (bug) {
+      reply = problemOf(bug, exchange);
+    }
     const response = isProblem(reply) ? problemReply(reply, dialectOf(path), id) : reply;
-    if (isProblem(reply)) finish(response.status, { problem: reply.problem, why: textOf(reply) });
-    else if (!keptOpen) finish(response.status, {});
-    response.headers.set("x-request-id", id);
-    if (snapshot.config.server.headers) markTrail(response.headers, trail);
-    if (origins.allows(request.headers)) origins.mark(response.headers, request.headers);
+    if (isProblem(reply)) exchange.finish(response.status, { problem: reply.problem, why: textOf(reply) });
+    else if (!exchange.isKeptOpen) exchange.finish(response.status, {});
+    const { headers } = response;
+    headers.set("x-request-id", id);
+    if (snapshot.config.server.headers) markTrail(headers, trail);
+    origins.mark(headers, request.headers);
     return response;
   }
 
@@ -87,19 +61,16 @@ export function openServer(listen: Listen, current: () => Snapshot, router: Rout
   });
 }
 
-async function respond(exchange: Exchange, router: Router): Promise<Response | Problem> {
-  const { request, path, snapshot } = exchange;
-  const match = router.match(request.method, path);
+function respond(exchange: Exchange, router: Router): ReturnType<Responder> {
+  const match = router.match(exchange.request.method, exchange.path);
   if (isProblem(match)) return match;
-  try {
-    return await match.answer({ ...exchange, tail: match.tail });
-  } catch (bug) {
-    if (request.signal.aborted) return { problem: "client gone" };
-    snapshot.log.error("bug", {
-      id: exchange.id,
-      path,
-      stack: bug instanceof Error ? bug.stack : String(bug),
-    });
-    return { problem: "bug" };
-  }
+  exchange.tail = match.tail;
+  return match.answer(exchange);
+}
+
+function problemOf(bug: unknown, { request, snapshot, id, path }: Exchange): Problem {
+  if (request.signal.aborted) return { problem: "client gone" };
+  const stack = bug instanceof Error ? bug.stack : String(bug);
+  snapshot.log.error("bug", { id, path, stack });
+  return { problem: "bug" };
 }

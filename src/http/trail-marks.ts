@@ -15,8 +15,11 @@ export function markTrail(headers: Headers, { attempts, queuedMs, backend, model
 /** A line of the log is not longer for all the backends in the world. */
 const MAX_TOLD = 10;
 
+const NOTHING: LogFields = {};
+
 /** What went as usual is not worth a word. */
 export function delays({ attempts, failures, queuedMs }: Trail): LogFields {
+  if (attempts < 2 && queuedMs === 0 && failures.length === 0) return NOTHING;
   return {
     ...(failures.length > 0 ? { failed: failures.slice(0, MAX_TOLD).join("; ") } : {}),
     ...(attempts > 1 ? { attempts } : {}),

@@ -1,8 +1,11 @@
 /** One try at one candidate. Every call to an engine on behalf of a client goes through here. */
 
 import { codeOf } from "../domain/failure.ts";
+import type { Backend } from "../fleet/backend.ts";
 import { causeText } from "../fleet/cause.ts";
+import type { Candidate } from "../fleet/survey.ts";
 import type { Clock } from "../traffic/clock.ts";
+import type { Slot } from "../traffic/slot.ts";
 import type { Answer } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { Flow } from "./flow.ts";
@@ -10,6 +13,7 @@ import { requestHeaders } from "./headers.ts";
 import type { Placed } from "./line.ts";
 import { Patience, type RanOut } from "./patience.ts";
 import { type Unsent, unsent } from "./unsent.ts";
+import { wholeAtOnce, wholeOf } from "./whole.ts";
 
 export type Outcome =
   | { readonly kind: "answered"; readonly answer: Answer }
@@ -25,21 +29,17 @@ export type Outcome =
   | { readonly kind: "gone" };
 
 /** Bodies up to this length are read whole before the client gets any of them: one that breaks off can be replaced. */
-const SMALL_BYTES = 64 * 1024;
+const SHORT_BYTES = 64 * 1024;
+
+const decoder = new TextDecoder();
 
 /** An answer that speaks of a missing path is no longer. */
 const COMPLAINT_BYTES = 1024;
 
 /** `fresh` asks for a new connection rather than a pooled one. The place is left by whoever took it. */
-export async function attempt(
-  call: Call,
-  { candidate, slot }: Placed,
-  fresh: boolean,
-  clock: Clock,
-): Promise<Outcome> {
-  const { backend } = candidate;
-  const { origin, key } = backend.settings;
-  const patience = new Patience(call, { candidate, slot }, clock);
+export async function attempt(call: Call, placed: Placed, fresh: boolean, clock: Clock): Promise<Outcome> {
+  const { candidate, slot } = placed;
+  const patience = new Patience(call, placed, clock);
   let once: Unsent | undefined;
   try {
     const body = call.body(candidate);
@@ -47,30 +47,76 @@ export async function attempt(
       once = unsent(body);
       patience.isConnected = once.wasSent;
     }
-    const length = body instanceof Uint8Array ? String(body.length) : call.contentLength;
-    const response = await backend.session.fetch(origin + call.path + call.search, {
-      method: call.method,
-      headers: requestHeaders(call.headers, {
-        key,
-        contentType: call.contentType,
-        contentLength: once === undefined ? call.contentLength : length,
-        readable: call.echo,
-        via: call.via,
-      }),
-      body: once?.body ?? body,
-      signal: patience.signal,
-      redirect: "manual",
-      decompress: false,
-      proxy: false,
-      timeout: false,
-      keepalive: !fresh && once === undefined,
-    });
-    return await read(response, { candidate, slot }, patience);
+    const response = await send(call, candidate.backend, body, once, fresh, patience.signal);
+    const { status, headers } = response;
+    if (status < 200 || status > 599) {
+      await response.body?.cancel();
+      patience.end();
+      return { kind: "broken", why: `answered with status ${status}` };
+    }
+    const coming = bodyOf(response, patience, slot);
+    const read = coming instanceof Promise ? await coming : coming;
+    if (!(read instanceof Flow)) patience.end();
+    if (read instanceof Uint8Array && lacks(candidate, status, read)) return { kind: "lacking" };
+    // some statuses allow no body at all, not even an empty one
+    const isEmpty = read instanceof Uint8Array && read.length === 0;
+    return { kind: "answered", answer: { candidate, slot, status, headers, body: isEmpty ? null : read } };
   } catch (failure) {
     patience.end();
     if (call.signal.aborted) return { kind: "gone" };
     return outcomeOf(failure, patience.ranOut, once?.wasSent() ?? true);
   }
+}
+
+/** `once` takes the place of a body that must not be sent twice. */
+function send(
+  { method, path, search, headers, contentType, contentLength, echo, via }: Call,
+  { session, settings }: Backend,
+  body: ReturnType<Call["body"]>,
+  once: Unsent | undefined,
+  fresh: boolean,
+  signal: AbortSignal,
+): Promise<Response> {
+  // of a generator Bun does not know the length
+  const length = once !== undefined && body instanceof Uint8Array ? String(body.length) : contentLength;
+  return session.fetch(settings.origin + path + search, {
+    method,
+    headers: requestHeaders(headers, {
+      key: settings.key,
+      contentType,
+      contentLength: length,
+      readable: echo,
+      via,
+    }),
+    body: once?.body ?? body,
+    signal,
+    redirect: "manual",
+    decompress: false,
+    proxy: false,
+    timeout: false,
+    keepalive: !fresh && once === undefined,
+  });
+}
+
+/** The body, as far as it is read before the client gets any of it. */
+function bodyOf(
+  response: Response,
+  patience: Patience,
+  slot: Slot,
+): Answer["body"] | Promise<Uint8Array | Flow> {
+  const isShort = Number(response.headers.get("content-length") ?? Infinity) <= SHORT_BYTES;
+  const all = isShort ? wholeAtOnce(response) : undefined;
+  if (all !== undefined) return all;
+  const { body } = response;
+  if (body === null) return null;
+  patience.answering();
+  return isShort ? wholeOf(body.getReader(), patience, slot) : Flow.begin(body, patience, slot);
+}
+
+/** Whether the engine says that it has no such path. */
+function lacks({ backend: { engine } }: Candidate, status: number, bytes: Uint8Array): boolean {
+  if (engine === undefined || bytes.length > COMPLAINT_BYTES) return false;
+  return engine.lacks(status, decoder.decode(bytes));
 }
 
 function outcomeOf(failure: unknown, ranOut: RanOut | undefined, wasSent: boolean): Outcome {
@@ -82,26 +128,6 @@ function outcomeOf(failure: unknown, ranOut: RanOut | undefined, wasSent: boolea
 }
 
 const WORDS = { "first byte": "first byte", idle: "further byte" } as const;
-
-async function read(response: Response, { candidate, slot }: Placed, patience: Patience): Promise<Outcome> {
-  const { status, headers, body } = response;
-  if (status < 200 || status > 599) {
-    await body?.cancel();
-    patience.end();
-    return { kind: "broken", why: `answered with status ${status}` };
-  }
-  patience.answering();
-  const answer = { candidate, slot, status, headers };
-  const length = headers.get("content-length");
-  const isSmall = length !== null && Number(length) <= SMALL_BYTES;
-  const flow = body === null ? undefined : await Flow.begin(body, patience, slot);
-  if (flow !== undefined && !isSmall) return { kind: "answered", answer: { ...answer, body: flow } };
-  const bytes = flow === undefined ? null : await flow.whole();
-  patience.end();
-  const lacks = bytes !== null && bytes.length <= COMPLAINT_BYTES && candidate.backend.engine?.lacks;
-  if (lacks && lacks(status, new TextDecoder().decode(bytes))) return { kind: "lacking" };
-  return { kind: "answered", answer: { ...answer, body: bytes } };
-}
 
 const NO_CONNECTION = new Set([
   "ECONNREFUSED",

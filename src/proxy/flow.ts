@@ -3,8 +3,14 @@
 import type { Slot } from "../traffic/slot.ts";
 import type { Patience } from "./patience.ts";
 
+/** Bun's types know two readers of one name, and one more method of one than of the other. */
+export interface Reader {
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+  cancel(): Promise<void>;
+}
+
 export class Flow {
-  private readonly chunks: AsyncIterator<Uint8Array>;
+  private readonly reader: Reader;
   private readonly patience: Patience;
   private readonly slot: Slot;
   /** The first chunk, until it is asked for. */
@@ -12,7 +18,7 @@ export class Flow {
   private isOver = false;
 
   private constructor(body: ReadableStream<Uint8Array>, patience: Patience, slot: Slot) {
-    this.chunks = body[Symbol.asyncIterator]();
+    this.reader = body.getReader();
     this.patience = patience;
     this.slot = slot;
   }
@@ -30,13 +36,13 @@ export class Flow {
   }
 
   /** Undefined at the end. Rejects where the engine breaks off, is silent for too long, or the client has left. */
-  async next(): Promise<Uint8Array | undefined> {
+  next(): Promise<Uint8Array | undefined> {
     const { first } = this;
     if (first !== undefined) {
       this.first = undefined;
-      return first;
+      return Promise.resolve(first);
     }
-    if (this.isOver) return undefined;
+    if (this.isOver) return Promise.resolve(undefined);
     this.patience.await();
     return this.read();
   }
@@ -46,25 +52,16 @@ export class Flow {
     return this.patience.ranOut !== undefined;
   }
 
-  /** All chunks in one. */
-  async whole(): Promise<Uint8Array> {
-    const first = await this.next();
-    if (first === undefined) return new Uint8Array();
-    const chunks = [first];
-    for (let chunk = await this.next(); chunk !== undefined; chunk = await this.next()) chunks.push(chunk);
-    return chunks.length === 1 ? first : Buffer.concat(chunks);
-  }
-
   /** Gives the rest up: the engine is told at once, rather than when the body is collected as garbage. */
   async cancel(): Promise<void> {
     this.end();
     // a body that has failed already has nothing left to be told
-    await this.chunks.return?.().catch(() => {});
+    await this.reader.cancel().catch(() => {});
   }
 
   private async read(): Promise<Uint8Array | undefined> {
     try {
-      const { done, value } = await this.chunks.next();
+      const { done, value } = await this.reader.read();
       if (done) {
         this.end();
         return undefined;

@@ -9,7 +9,7 @@ import { type Answer, beginningOf, drop } from "./answer.ts";
 import { attempt, type Outcome } from "./attempt.ts";
 import type { Call } from "./call.ts";
 import type { Line, Placed } from "./line.ts";
-import { whileLoading } from "./loading.ts";
+import { isLoading, type Waited, whileLoading } from "./loading.ts";
 import type { Trail } from "./trail.ts";
 
 /** How long a backend rests that is busy and does not say for how long, and at most if it does. */
@@ -42,9 +42,16 @@ class Forwarding {
   }
 
   async run(): Promise<Answer | Problem> {
-    let placed = await this.line.next(true);
+    const first = this.line.next(true);
+    // most need not wait, and every wait has its price
+    let placed = first instanceof Promise ? await first : first;
     while (placed !== undefined && !isProblem(placed)) {
-      const { outcome, instead } = await this.attempt(placed);
+      // what it finds out may make it one among others
+      const { isTry } = placed.slot;
+      let outcome = await this.once(placed, isTry);
+      if (outcome.kind === "broken") outcome = await this.twice(outcome, placed, isTry);
+      let instead: Placed | undefined;
+      if (isLoading(outcome)) ({ outcome, instead } = await this.whileLoading(outcome, placed));
       const answer = this.take(outcome, placed);
       if (answer !== undefined) return this.tell(answer);
       placed = instead ?? (await this.line.next(this.refusal === undefined));
@@ -52,22 +59,27 @@ class Forwarding {
     return this.tell(placed?.problem === "client gone" ? placed : (this.refusal ?? placed ?? this.whyNone()));
   }
 
-  /** Once, and once more where a pooled connection may have been stale, and on and on while it loads its model. */
-  private async attempt(placed: Placed) {
-    const { call, line, fleet, trail } = this;
-    const { clock } = fleet.traffic;
-    const once = (fresh: boolean): Promise<Outcome> => {
-      trail.attempts++;
-      return attempt(call, placed, fresh, clock);
-    };
-    // Bun repeats a GET by itself when the engine closes a connection in the instant it is used, but not a POST
-    const twice = async (): Promise<Outcome> => {
+  /** `fresh` asks for a new connection: whoever tries a backend that fails does so on one that cannot be stale. */
+  private once(placed: Placed, fresh: boolean): Promise<Outcome> {
+    this.trail.attempts++;
+    return attempt(this.call, placed, fresh, this.fleet.traffic.clock);
+  }
+
+  /**
+   * Once more where a pooled connection may have been stale: Bun repeats a GET by itself when the engine closes a
+   * connection in the instant it is used, but not a POST.
+   */
+  private twice(first: Outcome, placed: Placed, isTry: boolean): Outcome | Promise<Outcome> {
+    return first.kind === "broken" && this.call.replayable && !isTry ? this.once(placed, true) : first;
+  }
+
+  private whileLoading(first: Outcome, placed: Placed): Promise<Waited> {
+    const { call, line, fleet } = this;
+    const again = async (): Promise<Outcome> => {
       const { isTry } = placed.slot;
-      // whoever tries a backend that fails does so once, on a connection that cannot be stale
-      const outcome = await once(isTry);
-      return outcome.kind === "broken" && call.replayable && !isTry ? once(true) : outcome;
+      return this.twice(await this.once(placed, isTry), placed, isTry);
     };
-    return whileLoading(await twice(), twice, placed, { line, call, fleet });
+    return whileLoading(first, again, placed, { line, call, fleet });
   }
 
   /** Notes what came of an attempt. Returns what the client is to be told; undefined: another may do better. */
@@ -86,15 +98,23 @@ class Forwarding {
         this.line.strike(candidate, "backend");
         return undefined;
       default:
-        slot.end(outcome.kind === "unreachable" ? "connection" : "answer", "after a look");
-        this.line.strike(candidate, "backend");
-        // the failure may well hold for others too: look now rather than at the next interval
-        void this.fleet.looks.refresh(backend).then(() => this.fleet.traffic.freed());
-        this.failures.push(`${backend.name}: ${outcome.why}`);
-        this.trail.failures.push(`${backend.name}: ${outcome.why}`);
-        this.allLate &&= outcome.kind === "silent" || (outcome.kind === "unreachable" && outcome.isLate);
-        return outcome.kind === "unreachable" || this.call.replayable ? undefined : this.whyNone();
+        return this.takeFailure(outcome, { candidate, slot });
     }
+  }
+
+  private takeFailure(
+    outcome: Extract<Outcome, { readonly why: string }>,
+    { candidate, slot }: Placed,
+  ): Problem | undefined {
+    const { backend } = candidate;
+    slot.end(outcome.kind === "unreachable" ? "connection" : "answer", "after a look");
+    this.line.strike(candidate, "backend");
+    // the failure may well hold for others too: look now rather than at the next interval
+    void this.fleet.looks.refresh(backend).then(() => this.fleet.traffic.freed());
+    this.failures.push(`${backend.name}: ${outcome.why}`);
+    this.trail.failures.push(`${backend.name}: ${outcome.why}`);
+    this.allLate &&= outcome.kind === "silent" || (outcome.kind === "unreachable" && outcome.isLate);
+    return outcome.kind === "unreachable" || this.call.replayable ? undefined : this.whyNone();
   }
 
   private takeAnswer(answer: Answer): Answer | undefined {

@@ -1,4 +1,7 @@
-/** Which headers may pass between a client and a backend. */
+/**
+ * Which headers may pass between a client and a backend. They are handed on as plain objects: Bun makes and reads those
+ * in a fraction of the time that it takes to copy `Headers` and to delete from them.
+ */
 
 /** They speak of one connection and never pass (RFC 9110 7.6.1); nor do those that a `Connection` header names. */
 const HOP_BY_HOP = [
@@ -19,6 +22,14 @@ const HOP_BY_HOP = [
  */
 const CLIENT_ONLY = ["host", "origin", "expect", "content-length", "content-encoding"];
 
+const NOT_TO_ENGINES: ReadonlySet<string> = new Set([...HOP_BY_HOP, ...CLIENT_ONLY]);
+
+/** Its length is said by whoever sends it. */
+const NOT_TO_CLIENTS: ReadonlySet<string> = new Set([...HOP_BY_HOP, "content-length"]);
+
+/** By lower-case names; those of one name are one text, as RFC 9110 5.3 has it. */
+export type HeaderTable = Record<string, string>;
+
 export interface Outgoing {
   /** The backend's own key, which takes the place of whatever the client sent. */
   readonly key: string | undefined;
@@ -35,28 +46,30 @@ export interface Outgoing {
 export function requestHeaders(
   client: Headers,
   { key, contentType, contentLength, readable, via }: Outgoing,
-): Headers {
-  const headers = withoutHops(client);
-  for (const name of CLIENT_ONLY) headers.delete(name);
+): HeaderTable {
+  const headers: HeaderTable = client.toJSON();
+  drop(headers, NOT_TO_ENGINES);
   if (key !== undefined) {
-    headers.delete("x-api-key");
-    headers.set("authorization", `Bearer ${key}`);
+    delete headers["x-api-key"];
+    headers["authorization"] = `Bearer ${key}`;
   }
-  if (contentType !== undefined) headers.set("content-type", contentType);
-  if (contentLength !== undefined) headers.set("content-length", contentLength);
-  if (readable) headers.set("accept-encoding", "identity");
-  headers.append("via", `1.1 ${via}`);
+  if (contentType !== undefined) headers["content-type"] = contentType;
+  if (contentLength !== undefined) headers["content-length"] = contentLength;
+  if (readable) headers["accept-encoding"] = "identity";
+  headers["via"] = headers["via"] === undefined ? `1.1 ${via}` : `${headers["via"]}, 1.1 ${via}`;
   return headers;
 }
 
-/** The answer's headers for the client. Who may read it in a browser is said by us; its length by whoever sends it. */
-export function responseHeaders(engine: Headers): Headers {
-  const headers = withoutHops(engine);
-  headers.delete("content-length");
-  for (const name of [...headers.keys()]) {
-    // a router behind this one tells of its own way
-    if (name.startsWith("access-control-") || name.startsWith("x-mellamo-")) headers.delete(name);
-  }
+/**
+ * The answer's headers for the client, but for its cookies, which do not go into one text. Who may read it in a browser
+ * is said by us, and a router behind this one tells of its own way.
+ */
+export function responseHeaders(engine: Headers): HeaderTable {
+  const headers = engine.toJSON();
+  drop(headers, NOT_TO_CLIENTS);
+  for (const name in headers)
+    if (name.startsWith("access-control-") || name.startsWith("x-mellamo-")) delete headers[name];
+  delete headers["set-cookie"];
   return headers;
 }
 
@@ -65,17 +78,10 @@ export function hasPassed(client: Headers, via: string): boolean {
   return client.get("via")?.includes(via) ?? false;
 }
 
-function withoutHops(original: Headers): Headers {
-  const headers = new Headers(original);
-  const nominated = original.get("connection");
-  for (const name of HOP_BY_HOP) headers.delete(name);
-  for (const name of nominated?.split(",") ?? []) {
-    if (isToken(name.trim())) headers.delete(name.trim());
-  }
-  return headers;
-}
-
-/** Whether a text can be a header's name at all (RFC 9110 5.6.2). */
-function isToken(text: string): boolean {
-  return /^[!#$%&'*+.^_`|~\w-]+$/.test(text);
+/** Drops `dropped`, and what the `Connection` header names. */
+function drop(headers: Record<string, unknown>, dropped: ReadonlySet<string>): void {
+  const nominated = headers["connection"];
+  for (const name in headers) if (dropped.has(name)) delete headers[name];
+  if (typeof nominated !== "string") return;
+  for (const name of nominated.split(",")) delete headers[name.trim().toLowerCase()];
 }

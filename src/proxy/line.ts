@@ -11,12 +11,15 @@ export interface Placed {
   readonly slot: Slot;
 }
 
+/** Whose turn it is, or why it is nobody's; undefined: none is left. */
+export type Turn = Placed | Problem | undefined;
+
 export interface Line {
   /**
    * The best of those that are left. It may take a while until one of them is free; `isPatient` tells whether it may
-   * be waited for one that has asked for a rest. Undefined: none is left.
+   * be waited for one that has asked for a rest.
    */
-  next(isPatient: boolean): Promise<Placed | Problem | undefined>;
+  next(isPatient: boolean): Turn | Promise<Turn>;
   /** One at another backend that is free now and has the model in memory. */
   nextLoaded(except: Candidate): Placed | undefined;
   /** Says that a candidate is not to be handed out again, for this model or for any. */
@@ -27,7 +30,7 @@ export interface Line {
 export function fixedLine(candidates: readonly Candidate[], traffic: Traffic): Line {
   const left = [...candidates];
   return {
-    async next() {
+    next() {
       const candidate = left.shift();
       return candidate && { candidate, slot: traffic.visit(candidate.backend) };
     },

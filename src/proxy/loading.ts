@@ -27,10 +27,8 @@ export async function whileLoading(
   const { looks, traffic } = fleet;
   const { clock } = traffic;
   // others are to know, and look elsewhere first
-  if (isLoading(first)) {
-    slot.connected();
-    void looks.refresh(candidate.backend);
-  }
+  slot.connected();
+  void looks.refresh(candidate.backend);
   const untilMs = clock.now() + candidate.backend.settings.timeouts.firstByteMs;
   let outcome = first;
   for (let pauseMs = FIRST_PAUSE_MS; call.replayable && isLoading(outcome); pauseMs *= GROWTH) {
@@ -45,7 +43,10 @@ export async function whileLoading(
   return { outcome, instead: undefined };
 }
 
-function isLoading(outcome: Outcome): outcome is { readonly kind: "answered"; readonly answer: Answer } {
+/** Whether an engine says that it will be there in a while. */
+export function isLoading(
+  outcome: Outcome,
+): outcome is { readonly kind: "answered"; readonly answer: Answer } {
   if (outcome.kind !== "answered" || outcome.answer.status !== 503) return false;
   return meaningOf(503, beginningOf(outcome.answer)) === "loading";
 }

@@ -8,7 +8,11 @@ import type { Placed } from "./line.ts";
 
 export type RanOut = "connect" | "first byte" | "idle";
 
-export class Patience {
+function isUnknown(): boolean {
+  return false;
+}
+
+export class Patience implements EventListenerObject {
   /** Which time ran out; undefined while none did. */
   ranOut: RanOut | undefined;
   private readonly call: Pick<Call, "signal" | "replayable">;
@@ -18,9 +22,8 @@ export class Patience {
   private readonly controller = new AbortController();
   private readonly startedMs: number;
   private readonly alarm: Alarm;
-  private readonly left = (): void => this.controller.abort();
   /** Whether the connection is known to stand, however a dial goes. */
-  isConnected: () => boolean = () => false;
+  isConnected: () => boolean = isUnknown;
   private state: "connecting" | "waiting" | "flowing" | "over" = "connecting";
 
   /** The time for a connection begins now. Counts the call in at the backend's connections. */
@@ -38,8 +41,13 @@ export class Patience {
       Math.min(this.startedMs + halfMs, this.firstByteByMs()),
       () => void this.ring(halfMs),
     );
-    if (call.signal.aborted) this.left();
-    else call.signal.addEventListener("abort", this.left, { once: true });
+    if (call.signal.aborted) this.controller.abort();
+    else call.signal.addEventListener("abort", this);
+  }
+
+  /** The client has left. */
+  handleEvent(): void {
+    this.controller.abort();
   }
 
   /** Aborts when the client leaves, and when a time runs out. */
@@ -70,7 +78,7 @@ export class Patience {
     this.state = "over";
     this.alarm.cancel();
     this.backend.calls--;
-    this.call.signal.removeEventListener("abort", this.left);
+    this.call.signal.removeEventListener("abort", this);
   }
 
   private async ring(dialMs: number): Promise<void> {

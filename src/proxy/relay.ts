@@ -1,11 +1,11 @@
 /** Moves an engine's answer to the client as it comes. */
 
 import { Echo, framingOf } from "../bytes/echo.ts";
-import type { NameField } from "../bytes/name-finder.ts";
+import type { NameField } from "../bytes/key-reader.ts";
 import type { Slot, Verdict } from "../traffic/slot.ts";
 import type { Answer } from "./answer.ts";
 import type { Flow } from "./flow.ts";
-import { responseHeaders } from "./headers.ts";
+import { type HeaderTable, responseHeaders } from "./headers.ts";
 
 /** How an answer's way to the client came to its end. */
 export type End = "end" | "client gone" | "engine died" | "engine silent";
@@ -25,30 +25,46 @@ export interface RelayOptions {
   readonly echo: EchoOptions;
   readonly signal: AbortSignal;
   /** Called exactly once; the end of the answer waits for what it returns. */
-  readonly ended: (how: End) => Promise<void> | void;
+  readonly ended: (how: End) => Promise<void> | undefined;
   /** Whether a chunk, should it turn out to be the last, has to wait for that as well. */
   readonly concludes?: (chunk: Uint8Array) => boolean;
 }
 
-export async function relay(answer: Answer, options: RelayOptions): Promise<Response> {
-  const { echo, ended } = options;
+export function relay(answer: Answer, options: RelayOptions): Response | Promise<Response> {
+  const { echo } = options;
   const headers = responseHeaders(answer.headers);
-  const framing = framingOf(headers.get("content-type"));
+  const framing = framingOf(headers["content-type"]);
   // what comes encoded although plain text was asked for passes as it is
-  const isPlain = (headers.get("content-encoding") ?? "identity") === "identity";
+  const isPlain = (headers["content-encoding"] ?? "identity") === "identity";
   const rename = echo && framing && isPlain ? new Echo(framing, echo.fields, echo.name) : undefined;
-  const { status, body } = answer;
+  const { body } = answer;
 
   if (body === null || body instanceof Uint8Array) {
-    await ended("end");
-    return new Response(body === null ? null : (rename?.through(body) ?? body), { status, headers });
+    const response = reply(answer, body === null ? null : (rename?.through(body) ?? body), headers);
+    const ending = options.ended("end");
+    return ending === undefined ? response : after(ending, response);
   }
   if (framing !== "json") {
     // nginx, for one, holds streams back unless it is told not to
-    headers.set("x-accel-buffering", "no");
-    if (!headers.has("cache-control")) headers.set("cache-control", "no-cache");
+    headers["x-accel-buffering"] = "no";
+    headers["cache-control"] ??= "no-cache";
   }
-  return new Response(stream(body, rename, answer.slot, options), { status, headers });
+  return reply(answer, stream(body, rename, answer.slot, options), headers);
+}
+
+async function after(ending: Promise<void>, response: Response): Promise<Response> {
+  await ending;
+  return response;
+}
+
+function reply(
+  { status, headers: engine }: Answer,
+  body: Uint8Array | AsyncGenerator<Uint8Array> | null,
+  headers: HeaderTable,
+): Response {
+  const response = new Response(body, { status, headers });
+  for (const cookie of engine.getSetCookie()) response.headers.append("set-cookie", cookie);
+  return response;
 }
 
 /**

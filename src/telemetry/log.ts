@@ -29,8 +29,14 @@ function jsonLine(fields: LogFields): string {
 }
 
 function logfmtLine(fields: LogFields): string {
-  const pairs = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return `${pairs.map(([key, value]) => `${key}=${logfmtValue(String(value))}`).join(" ")}\n`;
+  let line = "";
+  for (const key in fields) {
+    const value = fields[key];
+    if (value === undefined) continue;
+    if (line !== "") line += " ";
+    line += `${key}=${typeof value === "string" ? logfmtValue(value) : value}`;
+  }
+  return `${line}\n`;
 }
 
 /** Quoted where it would be read as more than one value, or could end the line. */

@@ -13,7 +13,7 @@ const ALIAS = '"the-name-that-was-asked"';
 /** Those whose bodies are there as they came, with nothing left out. */
 const answers = [...captures().values()]
   .filter(({ whole, body }) => whole && body.length > 0)
-  .map((answer) => ({ answer, framing: framingOf(headerOf(answer, "content-type") ?? null) }))
+  .map((answer) => ({ answer, framing: framingOf(headerOf(answer, "content-type")) }))
   .filter((one): one is { answer: Capture; framing: Framing } => one.framing !== undefined);
 
 const streams = answers.filter(({ framing }) => framing !== "json");

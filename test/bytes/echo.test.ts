@@ -5,7 +5,7 @@ import { expect, test } from "bun:test";
 import { Echo, type Framing, framingOf } from "../../src/bytes/echo.ts";
 import { echoed, echoedEitherWay, FIELDS } from "../support/echoed.ts";
 
-test.each<[string | null, Framing | undefined]>([
+test.each<[string | undefined, Framing | undefined]>([
   ["application/json", "json"],
   ["application/json; charset=utf-8", "json"],
   ["Application/JSON ; charset=utf-8", "json"],
@@ -15,7 +15,7 @@ test.each<[string | null, Framing | undefined]>([
   ["application/octet-stream", undefined],
   ["audio/mpeg", undefined],
   ["", undefined],
-  [null, undefined],
+  [undefined, undefined],
 ])("an answer of the type %j is framed as %j", (contentType, framing) => {
   expect(framingOf(contentType)).toBe(framing);
 });

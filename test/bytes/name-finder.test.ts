@@ -2,7 +2,8 @@
 
 import { expect, test } from "bun:test";
 
-import { type NameField, NameFinder } from "../../src/bytes/name-finder.ts";
+import type { NameField } from "../../src/bytes/key-reader.ts";
+import { NameFinder } from "../../src/bytes/name-finder.ts";
 
 const TOP: readonly NameField[] = [{ key: "model" }];
 const NESTED: readonly NameField[] = [{ key: "model" }, { parent: "message", key: "model" }];

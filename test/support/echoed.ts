@@ -3,7 +3,7 @@
 import { expect } from "bun:test";
 
 import { Echo, type Framing } from "../../src/bytes/echo.ts";
-import type { NameField } from "../../src/bytes/name-finder.ts";
+import type { NameField } from "../../src/bytes/key-reader.ts";
 
 /** All the places where an answer of any dialect names its model. */
 export const FIELDS: readonly NameField[] = [
