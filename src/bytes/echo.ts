@@ -8,6 +8,7 @@
 import { NEWLINE, RETURN } from "./json-scan.ts";
 import type { NameField } from "./key-reader.ts";
 import { NameFinder } from "./name-finder.ts";
+import { type Edit, splice } from "./splice.ts";
 
 /** How an answer is divided into records: one JSON text, one a line, or one a server-sent event. */
 export type Framing = "json" | "lines" | "events";
@@ -21,6 +22,8 @@ export function framingOf(contentType: string | undefined): Framing | undefined 
 }
 
 const DATA = "data:";
+const NOTHING = new Uint8Array();
+
 /** The line does not begin with `data:`. */
 const OTHER_LINE = DATA.length + 1;
 
@@ -30,9 +33,11 @@ export class Echo {
   /** How much of `data:` the line has shown so far. */
   private prefix = 0;
   private blankLine = true;
-  private pieces: Uint8Array[] = [];
-  /** The first byte of the chunk that is not yet in `pieces`; -1 while the engine's name is being dropped. */
-  private kept = 0;
+  /** What is replaced in the chunk. */
+  private edits: Edit[] = [];
+  /** Where in the chunk the engine's name begins, and what takes the place of what is here of it. */
+  private opened = 0;
+  private replacement: Uint8Array = NOTHING;
   private readonly framing: Framing;
   private readonly name: Uint8Array;
 
@@ -45,13 +50,15 @@ export class Echo {
 
   /** The next chunk as the client shall have it: the very same where nothing in it is replaced. */
   through(chunk: Uint8Array): Uint8Array {
-    this.pieces = [];
-    this.kept = this.finder.inside ? -1 : 0;
+    const { finder } = this;
+    this.edits = [];
+    // of a name that began before nothing is left to be put in
+    this.opened = 0;
+    this.replacement = NOTHING;
     if (this.framing === "json") this.replace(chunk, 0, chunk.length);
     else this.replaceByLine(chunk);
-    if (this.kept === 0) return chunk;
-    if (this.kept > 0) this.pieces.push(chunk.subarray(this.kept));
-    return Buffer.concat(this.pieces);
+    if (finder.inside) this.drop(chunk.length);
+    return this.edits.length === 0 ? chunk : splice(chunk, this.edits);
   }
 
   private replaceByLine(chunk: Uint8Array): void {
@@ -78,7 +85,7 @@ export class Echo {
 
   /** A record ends with its line or, in an event stream, with an empty one, even if its JSON is not complete. */
   private endLine(newline: number): void {
-    if (this.finder.inside) this.kept = newline;
+    if (this.finder.inside) this.drop(newline);
     // no string goes beyond its line
     if (this.finder.inString || this.blankLine || this.framing === "lines") this.finder.reset();
     this.prefix = 0;
@@ -90,11 +97,16 @@ export class Echo {
       const wasInside = this.finder.inside;
       at = this.finder.read(chunk, at, end);
       if (this.finder.inside && !wasInside) {
-        this.pieces.push(chunk.subarray(this.kept, at - 1), this.name);
-        this.kept = -1;
+        this.opened = at - 1;
+        this.replacement = this.name;
       } else if (wasInside && !this.finder.inside) {
-        this.kept = at;
+        this.drop(at);
       }
     }
+  }
+
+  /** What the engine calls itself, up to `end`, makes room for the name. */
+  private drop(end: number): void {
+    this.edits.push({ start: this.opened, end, bytes: this.replacement });
   }
 }

@@ -4,29 +4,39 @@ import { type Field, findFields, readString, type WrongType } from "./fields.ts"
 import { findFormFields } from "./form.ts";
 import { badString, type Malformed } from "./malformed.ts";
 import { type Edit, type Span, splice } from "./splice.ts";
+import { copyInto } from "./view.ts";
 
 export class Envelope {
   /** The name as the client sent it; "" where there is none. */
   readonly name: string;
-  /** The same as a JSON string, letter for letter as it came. */
-  readonly quotedName: Uint8Array;
   private readonly body: Uint8Array;
   private readonly spans: readonly Span[];
   /** How a name stands in the body. */
   private readonly written: (model: string) => string;
+  /** Where the name stands as a JSON string; undefined where it stands otherwise. */
+  private readonly quoted: Span | undefined;
 
   constructor(
     name: string,
-    quotedName: Uint8Array,
     body: Uint8Array,
     spans: readonly Span[],
     written: (model: string) => string,
+    quoted?: Span,
   ) {
     this.name = name;
-    this.quotedName = quotedName;
     this.body = body;
     this.spans = spans;
     this.written = written;
+    this.quoted = quoted;
+  }
+
+  /** The name as a JSON string, letter for letter as it came: a copy, for the answer may outlive the body by hours. */
+  get quotedName(): Uint8Array {
+    if (this.quoted === undefined) return encoder.encode(JSON.stringify(this.name));
+    const { start, end } = this.quoted;
+    const quoted = new Uint8Array(Math.min(end - start, ENOUGH_BYTES));
+    copyInto(quoted, 0, this.body, start, start + quoted.length);
+    return quoted;
   }
 
   /** What puts `model` wherever the name stands; nothing where it is there already, as most clients write it. */
@@ -74,7 +84,7 @@ export function openJson(
   if (found.length !== 1 || only?.type !== "string") return openSeveral(body, keys, found);
   const name = readName(body, only);
   if (name === undefined) return badString(body, only.start, only.end);
-  return new Envelope(name, copyOf(body, only), body, found, JSON.stringify);
+  return new Envelope(name, body, found, JSON.stringify, only);
 }
 
 /** Opens a body in which the name stands more than once, not at all, or as something else than a string. */
@@ -95,13 +105,7 @@ function openSeveral(
   const wrong = fields.find(isNoName) ?? (decisive === undefined ? found.find(isNoName) : undefined);
   if (wrong !== undefined) return { notAString: wrong.type, key: wrong.key };
   const name = (decisive && texts[found.indexOf(decisive)]) ?? "";
-  const quotedName = decisive === undefined ? encoder.encode('""') : copyOf(body, decisive);
-  return new Envelope(name, quotedName, body, fields, JSON.stringify);
-}
-
-/** A copy, also where the body is a Buffer: the answer may be streaming long after the body was let go. */
-function copyOf(body: Uint8Array, span: Span): Uint8Array {
-  return new Uint8Array(startOf(body, span));
+  return new Envelope(name, body, fields, JSON.stringify, decisive);
 }
 
 /** What is longer is no name of any model, even if every character in it is escaped. */
@@ -128,5 +132,5 @@ export function openForm(body: Uint8Array, boundary: string): Envelope | Malform
   if (spans === undefined) return { malformed: "multipart: NextPart: EOF" };
   const names = spans.map((span) => decoder.decode(startOf(body, span)));
   const name = names.findLast((text) => text !== "") ?? "";
-  return new Envelope(name, encoder.encode(JSON.stringify(name)), body, spans, (model) => model);
+  return new Envelope(name, body, spans, (model) => model);
 }

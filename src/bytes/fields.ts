@@ -14,6 +14,7 @@ import {
   skipString,
 } from "./json-scan.ts";
 import { type Malformed, unexpected } from "./malformed.ts";
+import { textAt } from "./view.ts";
 
 export interface Field {
   /** As it is wanted. */
@@ -23,8 +24,6 @@ export interface Field {
   readonly end: number;
   readonly type: "string" | "number" | "bool" | "null" | "object" | "array";
 }
-
-const decoder = new TextDecoder();
 
 /** The body is JSON, but of another type than an object. */
 export interface WrongType {
@@ -82,7 +81,7 @@ export const MAX_FIELDS = 1000;
 /** The text of a JSON string that stands at `start` to `end`; undefined if it is not valid. */
 export function readString(bytes: Uint8Array, start: number, end: number): string | undefined {
   try {
-    const text: unknown = JSON.parse(decoder.decode(bytes.subarray(start, end)));
+    const text: unknown = JSON.parse(textAt(bytes, start, end));
     return typeof text === "string" ? text : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,7 @@
 /** Replaces a few bytes of a body and leaves all others as they came. */
 
+import { copyInto } from "./view.ts";
+
 export interface Span {
   readonly start: number;
   /** One past the last byte. */
@@ -19,13 +21,13 @@ export function splice(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
   let read = 0;
   let written = 0;
   for (const { start, end, bytes: replacement } of edits) {
-    spliced.set(bytes.subarray(read, start), written);
+    copyInto(spliced, written, bytes, read, start);
     written += start - read;
     spliced.set(replacement, written);
     written += replacement.length;
     read = end;
   }
-  spliced.set(bytes.subarray(read), written);
+  copyInto(spliced, written, bytes, read, bytes.length);
   return spliced;
 }
 

@@ -160,10 +160,14 @@ function noteUse({ candidate }: Answer, use: Asked["use"], { snapshot }: Exchang
  * What was not in memory is now, or is not any more: the backend is looked at again, so that lists tell. Whoever
  * asked for just that (an empty prompt, or `keep_alive: 0`) sees it in the first list.
  */
-function followDeed({ candidate, body, status }: Answer, { snapshot }: Exchange): Promise<void> | undefined {
+function followDeed(
+  { candidate, body, status }: Answer,
+  { snapshot, path }: Exchange,
+): Promise<void> | undefined {
   const { looks } = snapshot.fleet;
   const { backend, loaded } = candidate;
-  if (body instanceof Uint8Array && isLoadOrUnload(body)) return looks.refresh(backend);
+  if (body instanceof Uint8Array && path.startsWith("/api/") && isLoadOrUnload(body))
+    return looks.refresh(backend);
   if (!loaded && status === 200) looks.refreshSoon(backend);
   return undefined;
 }

@@ -21,7 +21,7 @@ export interface LineOptions {
 export class QueuedLine implements Line {
   private readonly options: LineOptions;
   /** Backends, or models at them, and how often each had come back by then: one that was down since may be asked again. */
-  private readonly struck = new Map<string, number>();
+  private struck: Map<string, number> | undefined;
   /** The candidates that were handed out under a newer configuration than the request's, and that. */
   private handedOut: Map<Candidate, Snapshot> | undefined;
   private hasLookedAgain = false;
@@ -48,7 +48,7 @@ export class QueuedLine implements Line {
       await snapshot.fleet.rescan(() => this.left(snapshot).some(isReady));
       return this.next(isPatient);
     }
-    return this.struck.size === 0 ? this.options.whyNone(snapshot) : undefined;
+    return this.struck === undefined ? this.options.whyNone(snapshot) : undefined;
   }
 
   /** For one that has asked for a rest only whoever has nothing to tell yet, and if it will be over in time. */
@@ -64,6 +64,7 @@ export class QueuedLine implements Line {
   }
 
   strike({ backend, model }: Candidate, what: "model" | "backend"): void {
+    this.struck ??= new Map();
     this.struck.set(what === "backend" ? backend.name : `${backend.name} ${model.id}`, backend.returns);
   }
 
@@ -80,7 +81,7 @@ export class QueuedLine implements Line {
 
   private left(snapshot: Snapshot): Surveyed[] {
     const surveyed = this.options.found.survey(snapshot);
-    return this.struck.size === 0 ? surveyed : this.withoutStruck(surveyed);
+    return this.struck === undefined ? surveyed : this.withoutStruck(surveyed);
   }
 
   private withoutStruck(surveyed: readonly Surveyed[]): Surveyed[] {
@@ -89,7 +90,7 @@ export class QueuedLine implements Line {
 
   private isStruck({ backend, model }: Candidate): boolean {
     const { name, returns } = backend;
-    return this.struck.get(name) === returns || this.struck.get(`${name} ${model.id}`) === returns;
+    return this.struck?.get(name) === returns || this.struck?.get(`${name} ${model.id}`) === returns;
   }
 
   private claim(snapshot: Snapshot, isWanted = isReady): Placed | undefined {
@@ -135,7 +136,7 @@ export class QueuedLine implements Line {
     const line = lineOf(this.options.found.route);
     const waiter = {
       line,
-      kind: [line, snapshot.loadedAt.getTime(), ...[...this.struck].map(String).sort()].join("\n"),
+      kind: [line, snapshot.loadedAt.getTime(), ...[...(this.struck ?? [])].map(String).sort()].join("\n"),
       claim: (): true | number => {
         const current = this.current();
         const placed = this.claim(current);

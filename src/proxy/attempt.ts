@@ -1,5 +1,6 @@
 /** One try at one candidate. Every call to an engine on behalf of a client goes through here. */
 
+import { textAt } from "../bytes/view.ts";
 import { codeOf } from "../domain/failure.ts";
 import type { Backend } from "../fleet/backend.ts";
 import { causeText } from "../fleet/cause.ts";
@@ -30,8 +31,6 @@ export type Outcome =
 
 /** Bodies up to this length are read whole before the client gets any of them: one that breaks off can be replaced. */
 const SHORT_BYTES = 64 * 1024;
-
-const decoder = new TextDecoder();
 
 /** An answer that speaks of a missing path is no longer. */
 const COMPLAINT_BYTES = 1024;
@@ -116,7 +115,7 @@ function bodyOf(
 /** Whether the engine says that it has no such path. */
 function lacks({ backend: { engine } }: Candidate, status: number, bytes: Uint8Array): boolean {
   if (engine === undefined || bytes.length > COMPLAINT_BYTES) return false;
-  return engine.lacks(status, decoder.decode(bytes));
+  return engine.lacks(status, textAt(bytes, 0, bytes.length));
 }
 
 function outcomeOf(failure: unknown, ranOut: RanOut | undefined, wasSent: boolean): Outcome {

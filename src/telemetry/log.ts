@@ -16,30 +16,41 @@ export function logTo(
 ): Log {
   const threshold = LOG_LEVELS.indexOf(level);
   const line = format === "json" ? jsonLine : logfmtLine;
+  const timeOf = keepLast((ms: number) => new Date(ms).toISOString());
   const at = (name: LogLevel) =>
     LOG_LEVELS.indexOf(name) < threshold
       ? () => {}
-      : (event: string, fields: LogFields = {}) =>
-          write(line({ time: now().toISOString(), level: name, event, ...fields }));
+      : (event: string, fields: LogFields = {}) => write(line(timeOf(now().getTime()), name, event, fields));
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-function jsonLine(fields: LogFields): string {
-  return `${JSON.stringify(fields)}\n`;
+/** A function that remembers what it has last made, and of what: of many requests in a millisecond the time is one. */
+function keepLast<K, T>(make: (key: K) => T): (key: K) => T {
+  let last: { readonly key: K; readonly made: T } | undefined;
+  return (key) => {
+    if (last?.key !== key) last = { key, made: make(key) };
+    return last.made;
+  };
 }
 
-function logfmtLine(fields: LogFields): string {
-  let line = "";
+type Line = (time: string, level: LogLevel, event: string, fields: LogFields) => string;
+
+const jsonLine: Line = (time, level, event, fields) =>
+  `${JSON.stringify({ time, level, event, ...fields })}\n`;
+
+const logfmtLine: Line = (time, level, event, fields) => {
+  let line = `time=${time} level=${level} event=${logfmtValue(event)}`;
   for (const key in fields) {
     const value = fields[key];
-    if (value === undefined) continue;
-    if (line !== "") line += " ";
-    line += `${key}=${typeof value === "string" ? logfmtValue(value) : value}`;
+    if (value !== undefined)
+      line = `${line} ${key}=${typeof value === "string" ? logfmtValue(value) : value}`;
   }
   return `${line}\n`;
-}
+};
+
+const PLAIN = /^[\w./:@+*,#~[\]-]+$/;
 
 /** Quoted where it would be read as more than one value, or could end the line. */
 function logfmtValue(value: string): string {
-  return /^[\w./:@+*,#~[\]-]+$/.test(value) ? value : JSON.stringify(value);
+  return PLAIN.test(value) ? value : JSON.stringify(value);
 }

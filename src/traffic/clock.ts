@@ -19,7 +19,8 @@ const GRAIN_MS = 10;
 
 /** The clock of this process. It does not keep a process alive. */
 export class SystemClock implements Clock {
-  private readonly alarms = new Set<SystemAlarm>();
+  /** In any order: one is put in and taken out at every turn of every request, for which a `Set` is too dear. */
+  private readonly alarms: SystemAlarm[] = [];
   private timer: Timer | undefined;
   private wakesAtMs = Infinity;
 
@@ -34,12 +35,17 @@ export class SystemClock implements Clock {
   }
 
   await(alarm: SystemAlarm): void {
-    this.alarms.add(alarm);
+    if (alarm.place === -1) alarm.place = this.alarms.push(alarm) - 1;
     this.wakeBy(alarm.atMs);
   }
 
   forget(alarm: SystemAlarm): void {
-    this.alarms.delete(alarm);
+    const last = this.alarms.at(-1);
+    if (alarm.place === -1 || last === undefined) return;
+    this.alarms[alarm.place] = last;
+    last.place = alarm.place;
+    this.alarms.pop();
+    alarm.place = -1;
   }
 
   private wakeBy(atMs: number): void {
@@ -51,8 +57,8 @@ export class SystemClock implements Clock {
 
   private ringDue(): void {
     const nowMs = this.now();
-    const due = [...this.alarms].filter(({ atMs }) => atMs <= nowMs);
-    for (const alarm of due) this.alarms.delete(alarm);
+    const due = this.alarms.filter(({ atMs }) => atMs <= nowMs).sort((a, b) => a.atMs - b.atMs);
+    for (const alarm of due) this.forget(alarm);
     this.wakesAtMs = Infinity;
     for (const alarm of due) if (alarm.atMs <= nowMs && !alarm.isCancelled) alarm.ring();
     let nextMs = Infinity;
@@ -63,6 +69,8 @@ export class SystemClock implements Clock {
 
 class SystemAlarm implements Alarm {
   atMs = Infinity;
+  /** Among those of its clock; -1: it is not there. */
+  place = -1;
   readonly ring: () => void;
   private readonly clock: SystemClock;
   isCancelled = false;
