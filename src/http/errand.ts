@@ -28,6 +28,7 @@ export async function runErrand(
   return relay(answer, {
     echo: undefined,
     signal: exchange.request.signal,
+    mark: (headers) => exchange.mark(headers),
     // whoever reads of the success looks at the lists at once
     concludes: (chunk) => Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).includes('"success"'),
     async ended(how) {

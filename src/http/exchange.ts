@@ -1,15 +1,20 @@
 /** One request, as those who answer it see it. */
 
 import type { Problem } from "../domain/problem.ts";
+import type { HeaderTable } from "../proxy/headers.ts";
 import { newTrail } from "../proxy/trail.ts";
 import type { LogFields } from "../telemetry/log.ts";
+import type { Alarm } from "../traffic/clock.ts";
 import { locate } from "./path.ts";
 import { requestId } from "./request-id.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { delays } from "./trail-marks.ts";
+import { delays, markTrail } from "./trail-marks.ts";
 
 /** How long a connection may be silent between two requests. */
 export const IDLE_SECONDS = 120;
+
+/** After this time Bun is told to let a connection be silent: well before it would end it. */
+const PATIENCE_MS = (IDLE_SECONDS / 2) * 1000;
 
 export class Exchange {
   readonly request: Request;
@@ -26,6 +31,9 @@ export class Exchange {
   readonly trail = newTrail();
   /** Whether somebody will call `finish` when the answer is over. */
   isKeptOpen = false;
+  /** Whether its answer bears what is said of every answer. */
+  isMarked = false;
+  private patience: Alarm | undefined;
   private readonly server: Bun.Server<undefined>;
   private readonly startedMs = performance.now();
 
@@ -39,17 +47,29 @@ export class Exchange {
     this.server = server;
   }
 
-  /** Lets the connection be silent for as long as it takes, until `finish`. */
+  /**
+   * Lets the connection be silent for as long as it takes, until `finish`. Bun is told so in time, and not at once: most
+   * requests are over by then, and to tell it twice for each of them would cost a tenth of all.
+   */
   keepOpen(): void {
+    const { clock } = this.snapshot.fleet.traffic;
     this.isKeptOpen = true;
-    this.server.timeout(this.request, 0);
+    this.patience = clock.alarm(clock.now() + PATIENCE_MS, () => this.server.timeout(this.request, 0));
+  }
+
+  /** Puts what is said of every answer among its headers. */
+  mark(headers: HeaderTable): void {
+    this.isMarked = true;
+    headers["x-request-id"] = this.id;
+    if (this.snapshot.config.server.headers) markTrail(headers, this.trail);
   }
 
   /** Logs the request, at its end and not when its answer begins. To be called once by whoever called `keepOpen`. */
   finish(status: number, facts: LogFields): void {
     const { request, id, path, trail, snapshot } = this;
-    if (this.isKeptOpen) this.server.timeout(request, IDLE_SECONDS);
     const ms = Math.round(performance.now() - this.startedMs);
+    this.patience?.cancel();
+    if (ms >= PATIENCE_MS) this.server.timeout(request, IDLE_SECONDS);
     snapshot.log.info("request", {
       id,
       method: request.method,

@@ -142,6 +142,7 @@ function relayInference(
   return relay(answer, {
     echo,
     signal: exchange.request.signal,
+    mark: (headers) => exchange.mark(headers),
     ended(how) {
       exchange.finish(answer.status, { model: name, backend: backend.name, as: model.id, end: how });
       return followDeed(answer, exchange);

@@ -126,6 +126,7 @@ async function passOn(
   return relay(chosen, {
     echo: undefined,
     signal: exchange.request.signal,
+    mark: (headers) => exchange.mark(headers),
     ended(how) {
       exchange.finish(chosen.status, { backends: answers.length, end: how });
       return undefined;

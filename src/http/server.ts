@@ -6,11 +6,11 @@ import type { Listen } from "../config/listen.ts";
 import { dialectOf } from "../dialects/dialect.ts";
 import { problemReply } from "../dialects/problem-reply.ts";
 import { isProblem, type Problem, textOf } from "../domain/problem.ts";
+import type { HeaderTable } from "../proxy/headers.ts";
 import { door } from "./door.ts";
 import { Exchange, IDLE_SECONDS, type Responder } from "./exchange.ts";
 import type { Router } from "./router.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { markTrail } from "./trail-marks.ts";
 
 /** `server.timeout` has no effect on Unix sockets, and Bun's types leave this setting out for them. */
 const NEVER_IDLE: object = { idleTimeout: 0 };
@@ -25,7 +25,7 @@ export function openServer(listen: Listen, current: () => Snapshot, router: Rout
 
   async function answer(request: Request, server: Bun.Server<undefined>): Promise<Response> {
     const exchange = new Exchange(request, server, current());
-    const { snapshot, path, id, trail } = exchange;
+    const { snapshot, path, id } = exchange;
     const { origins } = snapshot;
     let reply: Response | Problem;
     try {
@@ -36,10 +36,8 @@ export function openServer(listen: Listen, current: () => Snapshot, router: Rout
     const response = isProblem(reply) ? problemReply(reply, dialectOf(path), id) : reply;
     if (isProblem(reply)) exchange.finish(response.status, { problem: reply.problem, why: textOf(reply) });
     else if (!exchange.isKeptOpen) exchange.finish(response.status, {});
-    const { headers } = response;
-    headers.set("x-request-id", id);
-    if (snapshot.config.server.headers) markTrail(headers, trail);
-    origins.mark(headers, request.headers);
+    if (!exchange.isMarked) markAnswer(exchange, response.headers);
+    if (request.headers.has("origin")) origins.mark(response.headers, request.headers);
     return response;
   }
 
@@ -59,6 +57,13 @@ export function openServer(listen: Listen, current: () => Snapshot, router: Rout
     // otherwise on where `development` is off: a second router on the same port would take every other request
     reusePort: false,
   });
+}
+
+/** Of an answer that was not relayed. */
+function markAnswer(exchange: Exchange, headers: Headers): void {
+  const marks: HeaderTable = {};
+  exchange.mark(marks);
+  for (const [name, value] of Object.entries(marks)) headers.set(name, value);
 }
 
 function respond(exchange: Exchange, router: Router): ReturnType<Responder> {

@@ -1,15 +1,16 @@
 /** Tells the way that a request has taken: in headers to the client, and in the log. */
 
+import type { HeaderTable } from "../proxy/headers.ts";
 import type { Trail } from "../proxy/trail.ts";
 import type { LogFields } from "../telemetry/log.ts";
 
-/** Sets `x-mellamo-…` on the answer to a request that was forwarded. */
-export function markTrail(headers: Headers, { attempts, queuedMs, backend, model }: Trail): void {
+/** Puts `x-mellamo-…` among the headers of the answer to a request that was forwarded. */
+export function markTrail(headers: HeaderTable, { attempts, queuedMs, backend, model }: Trail): void {
   if (attempts === 0 && queuedMs === 0) return;
-  if (backend !== undefined) headers.set("x-mellamo-backend", backend);
-  if (model !== undefined) headers.set("x-mellamo-model", encodeHeader(model));
-  headers.set("x-mellamo-attempts", String(attempts));
-  headers.set("x-mellamo-queue-ms", String(Math.round(queuedMs)));
+  if (backend !== undefined) headers["x-mellamo-backend"] = backend;
+  if (model !== undefined) headers["x-mellamo-model"] = encodeHeader(model);
+  headers["x-mellamo-attempts"] = String(attempts);
+  headers["x-mellamo-queue-ms"] = String(Math.round(queuedMs));
 }
 
 /** A line of the log is not longer for all the backends in the world. */

@@ -55,7 +55,7 @@ export async function attempt(call: Call, placed: Placed, fresh: boolean, clock:
     }
     const coming = bodyOf(response, patience, slot);
     const read = coming instanceof Promise ? await coming : coming;
-    if (!(read instanceof Flow)) patience.end();
+    if (!(read instanceof Flow)) patience.finish();
     if (read instanceof Uint8Array && lacks(candidate, status, read)) return { kind: "lacking" };
     // some statuses allow no body at all, not even an empty one
     const isEmpty = read instanceof Uint8Array && read.length === 0;

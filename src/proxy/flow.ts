@@ -59,21 +59,30 @@ export class Flow {
     await this.reader.cancel().catch(() => {});
   }
 
-  private async read(): Promise<Uint8Array | undefined> {
-    try {
-      const { done, value } = await this.reader.read();
-      if (done) {
-        this.end();
-        return undefined;
-      }
-      this.slot.alive();
-      this.patience.pause();
-      return value;
-    } catch (failure) {
-      this.end();
-      throw failure;
-    }
+  /** Not an async function: one more promise for each chunk of each stream would be felt. */
+  private read(): Promise<Uint8Array | undefined> {
+    return this.reader.read().then(this.took, this.failed);
   }
+
+  private readonly took = ({
+    value,
+  }: {
+    readonly value?: Uint8Array | undefined;
+  }): Uint8Array | undefined => {
+    if (value === undefined) {
+      this.isOver = true;
+      this.patience.finish();
+      return undefined;
+    }
+    this.slot.alive();
+    this.patience.pause();
+    return value;
+  };
+
+  private readonly failed = (failure: unknown): never => {
+    this.end();
+    throw failure;
+  };
 
   private end(): void {
     this.isOver = true;

@@ -24,6 +24,8 @@ const VERDICTS: Readonly<Record<End, Verdict>> = {
 export interface RelayOptions {
   readonly echo: EchoOptions;
   readonly signal: AbortSignal;
+  /** Puts into the headers what is said of every answer. */
+  readonly mark: (headers: HeaderTable) => void;
   /** Called exactly once; the end of the answer waits for what it returns. */
   readonly ended: (how: End) => Promise<void> | undefined;
   /** Whether a chunk, should it turn out to be the last, has to wait for that as well. */
@@ -38,6 +40,7 @@ export function relay(answer: Answer, options: RelayOptions): Response | Promise
   const isPlain = (headers["content-encoding"] ?? "identity") === "identity";
   const rename = echo && framing && isPlain ? new Echo(framing, echo.fields, echo.name) : undefined;
   const { body } = answer;
+  options.mark(headers);
 
   if (body === null || body instanceof Uint8Array) {
     const response = reply(answer, body === null ? null : (rename?.through(body) ?? body), headers);
