@@ -12,6 +12,20 @@ export interface Location {
  * percent-encoded is decoded once.
  */
 export function locate(url: string): Location {
+  const known = locations.get(url);
+  if (known !== undefined) return known;
+  const location = locationOf(url);
+  if (locations.size >= MAX_KEPT) locations.clear();
+  if (url.length <= MAX_KEPT_LENGTH) locations.set(url, location);
+  return location;
+}
+
+/** Most clients ask for the same few: what was taken apart once need not be again. */
+const locations = new Map<string, Location>();
+const MAX_KEPT = 1000;
+const MAX_KEPT_LENGTH = 200;
+
+function locationOf(url: string): Location {
   const start = url.startsWith("/") ? 0 : url.indexOf("/", url.indexOf("://") + 3);
   const hash = url.indexOf("#", start);
   const whole = url.slice(start, hash === -1 ? undefined : hash);
