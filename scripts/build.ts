@@ -3,6 +3,7 @@
 import { join } from "node:path";
 
 import { version } from "../package.json" with { type: "json" };
+import { HEADER_LIMIT_FLAG } from "../src/http/header-limit.ts";
 
 /** How `bun build` is called. Nothing in the folder where the binary is started may change what it does. */
 export function buildCommand(outfile: string, stamp: string): string[] {
@@ -12,6 +13,7 @@ export function buildCommand(outfile: string, stamp: string): string[] {
     "--compile",
     "--no-compile-autoload-dotenv",
     "--no-compile-autoload-bunfig",
+    `--compile-exec-argv=${HEADER_LIMIT_FLAG}`,
     `--define=BUILD_VERSION=${JSON.stringify(stamp)}`,
     `--outfile=${outfile}`,
   ];

@@ -76,6 +76,7 @@ export function mellamoOf(
 ): System {
   return {
     ...dress,
+    program: mellamo,
     async launch() {
       const port = freePort();
       const own = join(folder, `mellamo-${port}`);

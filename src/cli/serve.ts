@@ -12,7 +12,7 @@ import { VERSION } from "../version.ts";
 import { type Arguments, type Command, complain, CONFIG_OPTION, FAILED, OK, textOption } from "./command.ts";
 import { GIVEN_OPTIONS } from "./given-options.ts";
 import { loadWith } from "./load.ts";
-import { outgoingRoom, raiseOutgoingLimit } from "./outgoing.ts";
+import { outgoingRoom } from "./outgoing.ts";
 import { endOnSignals } from "./signals.ts";
 
 export const serve: Command = {
@@ -21,7 +21,6 @@ export const serve: Command = {
   help: "run the router (what mellamo does without a command)",
   options: [CONFIG_OPTION, ...GIVEN_OPTIONS],
   async run(args) {
-    raiseOutgoingLimit();
     const loaded = await loadWith(args);
     return typeof loaded === "number" ? loaded : run(loaded, args);
   },

@@ -3,9 +3,6 @@
  * both are silent.
  */
 
-import { connect } from "node:net";
-import { connect as connectTls } from "node:tls";
-
 import { codeOf } from "../domain/failure.ts";
 
 /**
@@ -15,14 +12,16 @@ import { codeOf } from "../domain/failure.ts";
 export type Dialed = "taken" | "refused" | "silent";
 
 /** Never rejects. */
-export function dial(origin: string, withinMs: number): Promise<Dialed> {
+export async function dial(origin: string, withinMs: number): Promise<Dialed> {
+  // loaded where they are needed: few are ever dialed, and the program is to start at once
+  const [{ connect }, tls] = await Promise.all([import("node:net"), import("node:tls")]);
   const { protocol, hostname, port } = new URL(origin);
   const { promise, resolve } = Promise.withResolvers<Dialed>();
   const host = hostname.replace(/^\[|\]$/g, "");
   const isSecure = protocol === "https:";
   const address = { host, port: port === "" ? (isSecure ? 443 : 80) : Number(port) };
   // nothing is told to whoever is there, so that it does not matter who that is
-  const socket = isSecure ? connectTls({ ...address, rejectUnauthorized: false }) : connect(address);
+  const socket = isSecure ? tls.connect({ ...address, rejectUnauthorized: false }) : connect(address);
   const timer = setTimeout(() => resolve("silent"), withinMs);
   socket.once(isSecure ? "secureConnect" : "connect", () => resolve("taken"));
   socket.once("error", (failure) => resolve(codeOf(failure) === "ECONNREFUSED" ? "refused" : "silent"));

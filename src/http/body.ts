@@ -1,8 +1,6 @@
 /** Reads a request's body whole, within a limit that holds for what it inflates to. */
 
 import { kMaxLength } from "node:buffer";
-import { promisify } from "node:util";
-import { gunzip, zstdDecompress } from "node:zlib";
 
 import { codeOf } from "../domain/failure.ts";
 import type { Problem } from "../domain/problem.ts";
@@ -15,11 +13,13 @@ export interface Limit {
 
 type Inflate = (body: Uint8Array, limit: { maxOutputLength: number }) => Promise<Uint8Array>;
 
-const INFLATE: ReadonlyMap<string, Inflate> = new Map<string, Inflate>([
-  ["zstd", promisify(zstdDecompress)],
-  ["gzip", promisify(gunzip)],
-  ["x-gzip", promisify(gunzip)],
-]);
+/** Undefined: bodies are not known to be encoded so. */
+async function inflateOf(encoding: string): Promise<Inflate | undefined> {
+  if (!["zstd", "gzip", "x-gzip"].includes(encoding)) return undefined;
+  // loaded where they are needed: few clients encode what they send, and the program is to start at once
+  const [{ promisify }, zlib] = await Promise.all([import("node:util"), import("node:zlib")]);
+  return promisify(encoding === "zstd" ? zlib.zstdDecompress : zlib.gunzip);
+}
 
 /** Text that a client means to send is not shorter than this part of itself; what inflates further is an attack. */
 const MAX_RATIO = 200;
@@ -39,7 +39,7 @@ export function readBody(request: Request, limit: Limit): Promise<Uint8Array | P
 }
 
 async function readEncoded(request: Request, limit: Limit, encoding: string): Promise<Uint8Array | Problem> {
-  const inflate = INFLATE.get(encoding);
+  const inflate = await inflateOf(encoding);
   if (inflate === undefined && encoding !== "identity" && encoding !== "") {
     return { problem: "unknown encoding", encoding };
   }

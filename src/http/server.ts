@@ -1,7 +1,5 @@
 /** Listens, and sees to it that every request gets one answer, in the shape its path asks for. */
 
-import http from "node:http";
-
 import type { Listen } from "../config/listen.ts";
 import { dialectOf } from "../dialects/dialect.ts";
 import { problemReply } from "../dialects/problem-reply.ts";
@@ -15,14 +13,8 @@ import type { Snapshot } from "./snapshot.ts";
 /** `server.timeout` has no effect on Unix sockets, and Bun's types leave this setting out for them. */
 const NEVER_IDLE: object = { idleTimeout: 0 };
 
-/** A browser sends all the cookies of `localhost` along, whichever program they are for. */
-const MAX_HEADER_BYTES = 64 * 1024;
-
 /** Starts to listen. Every request runs under what is `current` when it comes. Throws when the address cannot be had. */
 export function openServer(listen: Listen, current: () => Snapshot, router: Router): Bun.Server<undefined> {
-  // Node's types call it read-only; Bun reads it whenever a server starts
-  Reflect.set(http, "maxHeaderSize", MAX_HEADER_BYTES);
-
   async function answer(request: Request, server: Bun.Server<undefined>): Promise<Response> {
     const exchange = new Exchange(request, server, current());
     const { snapshot, path, id } = exchange;

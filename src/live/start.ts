@@ -2,6 +2,7 @@
 
 import type { Loaded } from "../config/load.ts";
 import { whyUnwritable } from "../files/writable.ts";
+import { raiseHeaderLimit } from "../http/header-limit.ts";
 import { routerOf } from "../http/router.ts";
 import { ROUTES } from "../http/routes.ts";
 import { openServer } from "../http/server.ts";
@@ -33,6 +34,7 @@ export async function startRouter(loaded: Loaded, sources: Omit<Sources, "store"
   };
   try {
     await live.ready();
+    await raiseHeaderLimit();
     if (listen.kind === "unix") await removeStaleSocket(listen.path);
     return { server: openServer(listen, () => live.snapshot, routerOf(ROUTES)), live, stop };
   } catch (failure) {
