@@ -31,6 +31,53 @@ export function splice(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
   return spliced;
 }
 
+/** What is longer is sent as it is spliced: whoever copied ten images of 50 MiB would need a gigabyte. */
+export const LARGE_BYTES = 1024 * 1024;
+
+/** Bytes in which edits are made as they are read, piece by piece. */
+export class Splice {
+  readonly length: number;
+  private readonly bytes: Uint8Array;
+  private readonly edits: readonly Edit[];
+
+  /** The edits come in order and do not overlap. */
+  constructor(bytes: Uint8Array, edits: readonly Edit[]) {
+    this.bytes = bytes;
+    this.edits = edits;
+    this.length = edits.reduce(
+      (sum, { start, end, bytes: { length } }) => sum + length - (end - start),
+      bytes.length,
+    );
+  }
+
+  /** All of it, copied. */
+  whole(): Uint8Array {
+    return splice(this.bytes, this.edits);
+  }
+
+  /** All of it, again each time, in pieces that a connection takes one after the other. */
+  async *pieces(): AsyncGenerator<Uint8Array> {
+    let read = 0;
+    for (const { start, end, bytes } of this.edits) {
+      yield* this.part(read, start);
+      if (bytes.length > 0) yield bytes;
+      read = end;
+    }
+    yield* this.part(read, this.bytes.length);
+  }
+
+  private *part(start: number, end: number): Generator<Uint8Array> {
+    for (let at = start; at < end; at += LARGE_BYTES)
+      yield this.bytes.subarray(at, Math.min(end, at + LARGE_BYTES));
+  }
+}
+
+/** The bytes with the edits made, or to be made as they are sent. */
+export function spliced(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array | Splice {
+  if (bytes.length > LARGE_BYTES) return new Splice(bytes, edits);
+  return edits.length === 0 ? bytes : splice(bytes, edits);
+}
+
 /** Edits in the order of their places. */
 export function inOrder(edits: readonly Edit[]): Edit[] {
   return edits.toSorted((a, b) => a.start - b.start || a.end - b.end);

@@ -2,6 +2,7 @@
 
 import { kMaxLength } from "node:buffer";
 
+import { LARGE_BYTES } from "../bytes/splice.ts";
 import { codeOf } from "../domain/failure.ts";
 import type { Problem } from "../domain/problem.ts";
 
@@ -62,7 +63,21 @@ function readWithin(request: Request, limit: Limit): Promise<Uint8Array | Proble
   const declared = request.headers.get("content-length");
   if (declared !== null && Number(declared) > limit.bytes)
     return Promise.resolve({ problem: "too large", limit: limit.text });
-  return declared === null ? collect(request, limit) : request.bytes();
+  if (declared === null) return collect(request, limit);
+  return Number(declared) > LARGE_BYTES ? fill(request, Number(declared)) : request.bytes();
+}
+
+/** A large body whose length is told: it has its place from the start, and what was read of it is let go at once. */
+async function fill(request: Request, length: number): Promise<Uint8Array> {
+  const body = new Uint8Array(length);
+  let at = 0;
+  for await (const chunk of request.body ?? []) {
+    body.set(chunk, at);
+    at += chunk.length;
+    // garbage as large as this is not collected as fast as it comes
+    if (chunk.buffer instanceof ArrayBuffer) chunk.buffer.transfer(0);
+  }
+  return at === length ? body : body.subarray(0, at);
 }
 
 /** A body of unknown length: it is given up as soon as it is too long. */

@@ -1,7 +1,7 @@
 /** Makes a request's body say what its owner wants of the model: options, and how long it stays in memory. */
 
 import { findFields } from "../bytes/fields.ts";
-import { type Edit, inOrder, splice } from "../bytes/splice.ts";
+import { type Edit, inOrder, Splice, spliced } from "../bytes/splice.ts";
 import type { Endpoint } from "../dialects/endpoint.ts";
 import { fillParameters } from "../dialects/parameters.ts";
 import type { Alias } from "../domain/alias.ts";
@@ -80,11 +80,12 @@ export class Bodies {
     return adapted !== undefined && "problem" in adapted ? adapted : undefined;
   }
 
-  readonly of = (candidate: Candidate): Uint8Array => {
+  readonly of = (candidate: Candidate): Uint8Array | Splice => {
     const { body, envelope } = this.opened;
+    const renaming = envelope.edits(candidate.model.id);
     const adapted = this.adapt(candidate);
-    if ("problem" in adapted || adapted.edits.length === 0) return envelope.address(candidate.model.id);
-    return splice(body, inOrder([...envelope.edits(candidate.model.id), ...adapted.edits]));
+    const isAsIs = "problem" in adapted || adapted.edits.length === 0;
+    return spliced(body, isAsIs ? renaming : inOrder([...renaming, ...adapted.edits]));
   };
 
   /** Takes note that a candidate was asked: if its model was loaded with the forced context, it need not be loaded anew. */
@@ -99,7 +100,8 @@ export class Bodies {
   /** Whether a candidate was asked to let go of its model, once it has answered. */
   isUnload(candidate: Candidate): boolean {
     if (this.endpoint.parameters !== "options") return false;
-    const body = this.of(candidate);
+    const sent = this.of(candidate);
+    const body = sent instanceof Splice ? sent.whole() : sent;
     const fields = findFields(body, ["keep_alive"]);
     const last = Array.isArray(fields) ? fields.at(-1) : undefined;
     if (last === undefined) return false;

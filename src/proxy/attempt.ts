@@ -1,5 +1,6 @@
 /** One try at one candidate. Every call to an engine on behalf of a client goes through here. */
 
+import { Splice } from "../bytes/splice.ts";
 import { textAt } from "../bytes/view.ts";
 import { codeOf } from "../domain/failure.ts";
 import type { Backend } from "../fleet/backend.ts";
@@ -42,7 +43,7 @@ export async function attempt(call: Call, placed: Placed, fresh: boolean, clock:
   let once: Unsent | undefined;
   try {
     const body = call.body(candidate);
-    if (!call.replayable && body !== null) {
+    if (!call.replayable && body !== null && !(body instanceof Splice)) {
       once = unsent(body);
       patience.isConnected = once.wasSent;
     }
@@ -77,17 +78,17 @@ function send(
   signal: AbortSignal,
 ): Promise<Response> {
   // of a generator Bun does not know the length
-  const length = once !== undefined && body instanceof Uint8Array ? String(body.length) : contentLength;
+  const isKnown = body instanceof Splice || (once !== undefined && body instanceof Uint8Array);
   return session.fetch(settings.origin + path + search, {
     method,
     headers: requestHeaders(headers, {
       key: settings.key,
       contentType,
-      contentLength: length,
+      contentLength: isKnown ? String(body.length) : contentLength,
       readable: echo,
       via,
     }),
-    body: once?.body ?? body,
+    body: once?.body ?? (body instanceof Splice ? body.pieces() : body),
     signal,
     redirect: "manual",
     decompress: false,

@@ -1,5 +1,6 @@
 /** What a client wants of an engine, whichever that will be. */
 
+import type { Splice } from "../bytes/splice.ts";
 import type { Candidate } from "../fleet/survey.ts";
 
 export interface Call {
@@ -9,7 +10,7 @@ export interface Call {
   readonly search: string;
   readonly headers: Headers;
   /** The body for this engine, which has a name of its own for the model. */
-  readonly body: (candidate: Candidate) => Uint8Array | ReadableStream<Uint8Array> | null;
+  readonly body: (candidate: Candidate) => Uint8Array | Splice | ReadableStream<Uint8Array> | null;
   readonly contentType: string | undefined;
   /** Of a body that is passed on as it comes. */
   readonly contentLength?: string | undefined;

@@ -1,9 +1,6 @@
-/** Gathers lines into one write: a write a line costs a busy router a tenth of its time. */
+/** Gathers the lines of one turn of the event loop into one write: a write a line costs a busy router a tenth of its time. */
 
-/** A line is written no later than this: nobody notices, and many come in this time where it matters. */
-const GATHER_MS = 5;
-
-/** A function that takes lines; `write` gets them together, in a moment or when the process ends. */
+/** A function that takes lines; `write` gets them together, before the next turn or when the process ends. */
 export function gatherLines(write: (text: string) => void): (line: string) => void {
   let gathered = "";
   function flush(): void {
@@ -13,7 +10,7 @@ export function gatherLines(write: (text: string) => void): (line: string) => vo
   }
   process.on("exit", flush);
   return (line) => {
-    if (gathered === "") setTimeout(flush, GATHER_MS);
+    if (gathered === "") setImmediate(flush);
     gathered += line;
   };
 }
