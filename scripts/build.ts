@@ -11,6 +11,7 @@ export function buildCommand(outfile: string, stamp: string): string[] {
     "build",
     "src/main.ts",
     "--compile",
+    "--bytecode",
     "--no-compile-autoload-dotenv",
     "--no-compile-autoload-bunfig",
     `--compile-exec-argv=${HEADER_LIMIT_FLAG}`,
