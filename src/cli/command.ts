@@ -1,5 +1,7 @@
 /** What a command of the command line is, and how it ends. */
 
+import { isJournal, priorityOf } from "../telemetry/journal.ts";
+
 export interface Option {
   /** Without its dashes. */
   readonly name: string;
@@ -44,8 +46,11 @@ export function answer({ values }: Arguments, value: unknown, text: () => string
   say(values[JSON_OPTION.name] === true ? JSON.stringify(value) : text());
 }
 
+/** Of a service each line says to the journal how grave it is. */
 export function complain(text: string): void {
-  process.stderr.write(`${printable(text)}\n`);
+  const isForJournal = isJournal(process.env["JOURNAL_STREAM"], process.stderr.fd);
+  const priority = isForJournal ? priorityOf(text.startsWith("warning: ") ? "warn" : "error") : "";
+  process.stderr.write(`${priority}${printable(text).replaceAll("\n", `\n${priority}`)}\n`);
 }
 
 /** Names and words of others may hold what a terminal would obey. */

@@ -6,6 +6,7 @@ import { type Loaded, readConfiguration } from "../config/load.ts";
 import { codeOf } from "../domain/failure.ts";
 import { readText } from "../files/read-file.ts";
 import { type Running, startRouter } from "../live/start.ts";
+import { isJournal } from "../telemetry/journal.ts";
 import { gatherLines } from "../telemetry/lines.ts";
 import { logTo } from "../telemetry/log.ts";
 import { VERSION } from "../version.ts";
@@ -32,7 +33,8 @@ async function run(loaded: Loaded, args: Arguments): Promise<number> {
   process.on("SIGHUP", () => {});
   const { config, file } = loaded;
   const write = gatherLines((text) => process.stderr.write(text));
-  const logOf = ({ log: { level, format } }: Config) => logTo(write, level, format, () => new Date());
+  const clock = isJournal(process.env["JOURNAL_STREAM"], process.stderr.fd) ? "journal" : () => new Date();
+  const logOf = ({ log: { level, format } }: Config) => logTo(write, level, format, clock);
   const log = logOf(config);
   log.info("start", { version: VERSION, config: file ?? "none", aliases: config.aliases.length });
   for (const why of loaded.written.warnings) log.warn("configuration", { why });

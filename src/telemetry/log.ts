@@ -1,5 +1,7 @@
 /** Writes one line per event, for people (logfmt) or programs (JSON). Never a body, a prompt or a key. */
 
+import { priorityOf } from "./journal.ts";
+
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -7,20 +9,26 @@ export type LogFields = Readonly<Record<string, string | number | boolean | unde
 
 export type Log = Readonly<Record<LogLevel, (event: string, fields?: LogFields) => void>>;
 
-/** `write` gets whole lines with their line break. */
+/** `write` gets whole lines with their line break: with their time or, for the journal, which knows that, their priority. */
 export function logTo(
   write: (line: string) => void,
   level: LogLevel,
   format: "logfmt" | "json",
-  now: () => Date,
+  now: (() => Date) | "journal",
 ): Log {
   const threshold = LOG_LEVELS.indexOf(level);
   const line = format === "json" ? jsonLine : logfmtLine;
   const timeOf = keepLast((ms: number) => new Date(ms).toISOString());
-  const at = (name: LogLevel) =>
-    LOG_LEVELS.indexOf(name) < threshold
-      ? () => {}
-      : (event: string, fields: LogFields = {}) => write(line(timeOf(now().getTime()), name, event, fields));
+  const at = (name: LogLevel) => {
+    if (LOG_LEVELS.indexOf(name) < threshold) return () => {};
+    if (now === "journal") {
+      const priority = priorityOf(name);
+      return (event: string, fields: LogFields = {}) =>
+        write(priority + line(undefined, name, event, fields));
+    }
+    return (event: string, fields: LogFields = {}) =>
+      write(line(timeOf(now().getTime()), name, event, fields));
+  };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
@@ -33,13 +41,13 @@ function keepLast<K, T>(make: (key: K) => T): (key: K) => T {
   };
 }
 
-type Line = (time: string, level: LogLevel, event: string, fields: LogFields) => string;
+type Line = (time: string | undefined, level: LogLevel, event: string, fields: LogFields) => string;
 
 const jsonLine: Line = (time, level, event, fields) =>
   `${JSON.stringify({ time, level, event, ...fields })}\n`;
 
 const logfmtLine: Line = (time, level, event, fields) => {
-  let line = `time=${time} level=${level} event=${logfmtValue(event)}`;
+  let line = `${time === undefined ? "" : `time=${time} `}level=${level} event=${logfmtValue(event)}`;
   for (const key in fields) {
     const value = fields[key];
     if (value !== undefined)
