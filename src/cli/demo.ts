@@ -40,7 +40,7 @@ export const demo: Command = {
       running.stop();
     } else {
       say(invitation(url));
-      await endOnSignals(running);
+      await endOnSignals(running, () => {});
     }
     await Promise.all(engines.map((engine) => engine.stop()));
     await rm(folder, { recursive: true });

@@ -6,6 +6,7 @@ import { type Loaded, readConfiguration } from "../config/load.ts";
 import { codeOf } from "../domain/failure.ts";
 import { readText } from "../files/read-file.ts";
 import { type Running, startRouter } from "../live/start.ts";
+import { tellerOf } from "../systemd/notify.ts";
 import { isJournal } from "../telemetry/journal.ts";
 import { gatherLines } from "../telemetry/lines.ts";
 import { logTo } from "../telemetry/log.ts";
@@ -51,12 +52,13 @@ async function run(loaded: Loaded, args: Arguments): Promise<number> {
     );
     return FAILED;
   }
-  const { server } = running;
-  log.info("listening", {
-    url: config.server.listen.kind === "unix" ? listenText(config.server.listen) : server.url.origin,
-  });
+  const { listen } = config.server;
+  const url = listen.kind === "unix" ? listenText(listen) : running.server.url.origin;
+  const tell = await tellerOf(process.env, process.pid, (why) => log.warn("systemd not told", { why }));
+  log.info("listening", { url });
   void running.live.looked.then(() => warnOfNone(running));
-  await endOnSignals(running);
+  tell({ READY: 1, STATUS: `listens on ${url}` });
+  await endOnSignals(running, tell);
   return OK;
 }
 

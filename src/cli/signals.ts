@@ -1,9 +1,16 @@
 /** Ends the router in two stages: the first signal lets running requests finish, the second ends at once. */
 
 import type { Running } from "../live/start.ts";
+import type { Tell } from "../systemd/notify.ts";
 
-/** Resolves when the router has ended. Running requests may go on for as long as the configuration says then. */
-export async function endOnSignals({ server, live, stop }: Running): Promise<void> {
+/** What the end takes when the time of running requests is over, at most. */
+const LAST_STEPS_MS = 10_000;
+
+/**
+ * Resolves when the router has ended. Running requests may go on for as long as the configuration says then; `tell`
+ * tells systemd so, which else would kill the process after the time of its unit.
+ */
+export async function endOnSignals({ server, live, stop }: Running, tell: Tell): Promise<void> {
   const first = Promise.withResolvers<NodeJS.Signals>();
   const enough = Promise.withResolvers<void>();
   let count = 0;
@@ -16,7 +23,13 @@ export async function endOnSignals({ server, live, stop }: Running): Promise<voi
   }
   const signal = await first.promise;
   const { config, log } = live.snapshot;
-  log.info("ending", { signal, running: server.pendingRequests });
+  const running = server.pendingRequests;
+  log.info("ending", { signal, running });
+  tell({
+    STOPPING: 1,
+    STATUS: `finishes what is running (requests: ${running})`,
+    EXTEND_TIMEOUT_USEC: (config.server.drainMs + LAST_STEPS_MS) * 1000,
+  });
   const patience = setTimeout(() => enough.resolve(), config.server.drainMs);
   await Promise.race([server.stop(), enough.promise]);
   clearTimeout(patience);
