@@ -14,6 +14,8 @@ import { ps } from "./ps.ts";
 import { pull } from "./pull.ts";
 import { resolve } from "./resolve.ts";
 import { serve } from "./serve.ts";
+import { serviceInstall, serviceUninstall } from "./service-install.ts";
+import { serviceStatus } from "./service-status.ts";
 import { status } from "./status.ts";
 
 export const COMMANDS: readonly Command[] = [
@@ -32,5 +34,8 @@ export const COMMANDS: readonly Command[] = [
   backendDrain,
   backendResume,
   status,
+  serviceInstall,
+  serviceUninstall,
+  serviceStatus,
   demo,
 ];

@@ -3,6 +3,8 @@
  * generations running, lists and probes would hang. Bun reads the limit once, when the process starts.
  */
 
+import { isCompiled } from "./executable.ts";
+
 const VARIABLE = "BUN_CONFIG_MAX_HTTP_REQUESTS";
 const MOST = "65535";
 
@@ -30,9 +32,4 @@ const RESERVE = 64;
 export function outgoingRoom(): number {
   const most = Number(process.env[VARIABLE] ?? USUAL);
   return Math.max(1, (Number.isFinite(most) && most > 0 ? most : USUAL) - RESERVE);
-}
-
-/** Whether the program is inside this executable, rather than a file that it runs. */
-function isCompiled(): boolean {
-  return Bun.main.startsWith("/$bunfs/") || /^[A-Z]:[\\/]~BUN/.test(Bun.main);
 }

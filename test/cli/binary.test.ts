@@ -9,6 +9,7 @@ import { version } from "../../package.json" with { type: "json" };
 import { buildCommand } from "../../scripts/build.ts";
 import { rawBackend } from "../support/backend.ts";
 import { post, type RawClient, rawClient } from "../support/client.ts";
+import { datagramsAt } from "../support/datagrams.ts";
 import { within } from "../support/deadline.ts";
 import { Lines } from "../support/lines.ts";
 import { cleanEnv } from "../support/mellamo.ts";
@@ -116,3 +117,28 @@ test("it serves 1,000 streams at once, in the process that was started", async (
   child.kill("SIGTERM");
   expect(await child.exited).toBe(0);
 }, 30_000);
+
+test("it would be installed as a service by a copy of itself, since it lies where no service looks", async () => {
+  const { status, out, err } = await run("service", "install", "--print");
+  expect([status, err]).toEqual([0, ""]);
+  expect(out).toContain("\nExecStart=/usr/local/bin/mellamo serve --config /etc/mellamo/config.toml\n");
+  expect(out).toContain(`\n#   copy ${binary} to /usr/local/bin/mellamo\n`);
+});
+
+test.skipIf(process.platform !== "linux")("it tells systemd that it is ready, lives and ends", async () => {
+  const file = join(folder, "service.toml");
+  await writeFile(file, '[server]\nlisten = "127.0.0.1:0"\n[[backend]]\nurl = "http://127.0.0.1:9"\n');
+  const address = join(folder, "notify");
+  using systemd = datagramsAt(address);
+  const child = Bun.spawn([binary, "serve", "--config", file], {
+    cwd: hostile,
+    env: cleanEnv({ STATE_DIRECTORY: folder, NOTIFY_SOCKET: address, WATCHDOG_USEC: "40000" }),
+    stdout: "ignore",
+    stderr: "ignore",
+  });
+  expect(await systemd.until(/READY=1/)).toMatch(/^READY=1\nSTATUS=listens on http:\S+$/);
+  await systemd.until(/^WATCHDOG=1$/);
+  child.kill("SIGTERM");
+  expect(await child.exited).toBe(0);
+  expect(systemd.all()).toContainEqual(expect.stringMatching(/^STOPPING=1\n/));
+});

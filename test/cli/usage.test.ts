@@ -19,6 +19,9 @@ const COMMANDS = [
   "ls",
   "ps",
   "status",
+  "service install",
+  "service uninstall",
+  "service status",
   "demo",
 ];
 
@@ -93,6 +96,9 @@ test.concurrent.each([
   ["pull", [BACKENDS, CONFIG, SERVER]],
   ["load", [BACKENDS, CONFIG, SERVER]],
   ["unload", [BACKENDS, CONFIG, SERVER]],
+  ["service install", ["--print"]],
+  ["service uninstall", ["--print"]],
+  ["service status", ["--json"]],
   ["demo", ["--once"]],
 ])("%s --help shows how it is called and does nothing else", async (name, options) => {
   const { status, out, err } = await command([...name.split(" "), "--help"]);
@@ -135,6 +141,11 @@ test.concurrent.each<[string[], string, string]>([
   [["serve", "x.toml"], "mellamo serve: expected no arguments, got x.toml", "mellamo serve --help"],
   [["check", "a", "b"], "mellamo check: expected no arguments, got a b", "mellamo check --help"],
   [["ls", "--", "--json"], "mellamo ls: expected no arguments, got --json", "mellamo ls --help"],
+  [
+    ["service"],
+    'mellamo: expected "service install" or "service uninstall" or "service status"',
+    "mellamo --help",
+  ],
   [["aliases"], 'mellamo: unknown command "aliases", did you mean "alias"?', "mellamo --help"],
   [["resolve"], "mellamo resolve: expected NAME, got none", "mellamo resolve --help"],
   [["resolve", "a", "b"], "mellamo resolve: expected NAME, got a b", "mellamo resolve --help"],
