@@ -3,6 +3,7 @@
 import { type Field, findFields } from "./fields.ts";
 import { COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, skipBlanks, skipNested, skipString } from "./json-scan.ts";
 import type { Span } from "./splice.ts";
+import { textAt } from "./view.ts";
 
 /** Of longer texts the beginning and the length have to do. */
 const MAX_TEXT_BYTES = 16 * 1024;
@@ -64,21 +65,21 @@ function endOf(body: Uint8Array, at: number): number {
 
 /** A bare text is the user's; a block of a system text has no role. Whatever else a client keeps in it may change. */
 function messageAt(body: Uint8Array, span: Span): { readonly role: string; readonly content: string } {
-  if (body[span.start] !== OPEN_BRACE) return { role: USER, content: textAt(body, span) };
+  if (body[span.start] !== OPEN_BRACE) return { role: USER, content: excerpt(body, span) };
   const { role, content, text } = fieldsAt(body, span, ["role", "content", "text"]);
   const value = content ?? text;
   const parts = value === undefined ? [] : itemsOf(body, value);
   return {
-    role: role === undefined ? "" : textAt(body, role),
+    role: role === undefined ? "" : excerpt(body, role),
     content: parts.map((part) => textIn(body, part)).join(BREAK),
   };
 }
 
 /** A text, or the text of a part; "" of an image. */
 function textIn(body: Uint8Array, span: Span): string {
-  if (body[span.start] !== OPEN_BRACE) return textAt(body, span);
+  if (body[span.start] !== OPEN_BRACE) return excerpt(body, span);
   const { text } = fieldsAt(body, span, ["text"]);
-  return text === undefined ? "" : textAt(body, text);
+  return text === undefined ? "" : excerpt(body, text);
 }
 
 function fieldsAt(
@@ -93,10 +94,8 @@ function fieldsAt(
   );
 }
 
-const decoder = new TextDecoder();
-
-function textAt(body: Uint8Array, { start, end }: Span): string {
+function excerpt(body: Uint8Array, { start, end }: Span): string {
   const length = end - start;
-  const text = decoder.decode(body.subarray(start, Math.min(end, start + MAX_TEXT_BYTES)));
+  const text = textAt(body, start, Math.min(end, start + MAX_TEXT_BYTES));
   return length > MAX_TEXT_BYTES ? `${length} ${text}` : text;
 }

@@ -58,7 +58,7 @@ export class Echo {
     if (this.framing === "json") this.replace(chunk, 0, chunk.length);
     else this.replaceByLine(chunk);
     if (finder.inside) this.drop(chunk.length);
-    return this.edits.length === 0 ? chunk : splice(chunk, this.edits);
+    return splice(chunk, this.edits);
   }
 
   private replaceByLine(chunk: Uint8Array): void {

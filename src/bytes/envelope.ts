@@ -50,8 +50,7 @@ export class Envelope {
 
   /** The body with `model` wherever the name stood. */
   address(model: string): Uint8Array {
-    const needed = this.edits(model);
-    return needed.length === 0 ? this.body : splice(this.body, needed);
+    return splice(this.body, this.edits(model));
   }
 }
 

@@ -13,11 +13,10 @@ export interface Edit extends Span {
   readonly bytes: Uint8Array;
 }
 
-/** A copy of `bytes` in which each edit is made; they come in order and do not overlap. */
+/** A copy of `bytes` in which each edit is made, in order and without overlaps; without edits the very same bytes. */
 export function splice(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
-  let length = bytes.length;
-  for (const { start, end, bytes: replacement } of edits) length += replacement.length - (end - start);
-  const spliced = new Uint8Array(length);
+  if (edits.length === 0) return bytes;
+  const spliced = new Uint8Array(lengthAfter(bytes, edits));
   let read = 0;
   let written = 0;
   for (const { start, end, bytes: replacement } of edits) {
@@ -29,6 +28,12 @@ export function splice(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array {
   }
   copyInto(spliced, written, bytes, read, bytes.length);
   return spliced;
+}
+
+function lengthAfter(bytes: Uint8Array, edits: readonly Edit[]): number {
+  let length = bytes.length;
+  for (const { start, end, bytes: replacement } of edits) length += replacement.length - (end - start);
+  return length;
 }
 
 /** What is longer is sent as it is spliced: whoever copied ten images of 50 MiB would need a gigabyte. */
@@ -44,10 +49,7 @@ export class Splice {
   constructor(bytes: Uint8Array, edits: readonly Edit[]) {
     this.bytes = bytes;
     this.edits = edits;
-    this.length = edits.reduce(
-      (sum, { start, end, bytes: { length } }) => sum + length - (end - start),
-      bytes.length,
-    );
+    this.length = lengthAfter(bytes, edits);
   }
 
   /** All of it, copied. */
@@ -74,8 +76,7 @@ export class Splice {
 
 /** The bytes with the edits made, or to be made as they are sent. */
 export function spliced(bytes: Uint8Array, edits: readonly Edit[]): Uint8Array | Splice {
-  if (bytes.length > LARGE_BYTES) return new Splice(bytes, edits);
-  return edits.length === 0 ? bytes : splice(bytes, edits);
+  return bytes.length > LARGE_BYTES ? new Splice(bytes, edits) : splice(bytes, edits);
 }
 
 /** Edits in the order of their places. */

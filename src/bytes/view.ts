@@ -12,3 +12,8 @@ export function textAt(bytes: Uint8Array, start: number, end: number): string {
 export function copyInto(to: Uint8Array, at: number, from: Uint8Array, start: number, end: number): void {
   Buffer.prototype.copy.call(from, to, at, start, end);
 }
+
+/** Whether the text stands somewhere in the bytes. */
+export function includes(bytes: Uint8Array, text: string): boolean {
+  return Buffer.prototype.includes.call(bytes, text);
+}

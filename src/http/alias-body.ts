@@ -4,6 +4,7 @@ import * as v from "valibot";
 
 import { type Field, findFields } from "../bytes/fields.ts";
 import { badString } from "../bytes/malformed.ts";
+import { textAt } from "../bytes/view.ts";
 import { isWeight, WEIGHTS } from "../domain/alias.ts";
 import { type Entry, entryOf } from "../domain/entry.ts";
 import { values } from "../domain/parameter-schema.ts";
@@ -100,7 +101,7 @@ function readFields(body: Uint8Array): RawEntry | Problem {
         `json: cannot unmarshal ${type} into Go struct field aliasEntry.${key} of type ${goType}`,
       );
     try {
-      read[key] = JSON.parse(new TextDecoder().decode(body.subarray(start, end)));
+      read[key] = JSON.parse(textAt(body, start, end));
     } catch {
       return type === "string"
         ? unreadable(badString(body, start, end).malformed)

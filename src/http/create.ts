@@ -2,6 +2,7 @@
 
 import { openJson } from "../bytes/envelope.ts";
 import { findFields } from "../bytes/fields.ts";
+import { textAt } from "../bytes/view.ts";
 import { CREATE } from "../dialects/model-endpoints.ts";
 import { definedInFile } from "../domain/amendment.ts";
 import { isProblem } from "../domain/problem.ts";
@@ -60,7 +61,7 @@ function digestsOf(body: Uint8Array): string[] {
   return fields.flatMap(({ start, end, type }) => {
     if (type !== "object") return [];
     try {
-      const files: unknown = JSON.parse(new TextDecoder().decode(body.subarray(start, end)));
+      const files: unknown = JSON.parse(textAt(body, start, end));
       const digests: unknown[] = typeof files === "object" && files !== null ? Object.values(files) : [];
       return digests.filter((digest) => typeof digest === "string");
     } catch {

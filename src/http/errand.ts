@@ -1,5 +1,6 @@
 /** Makes a call that is no question to a model, and relays its answer as it is. */
 
+import { includes } from "../bytes/view.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Backend } from "../fleet/backend.ts";
 import type { Candidate } from "../fleet/survey.ts";
@@ -30,7 +31,7 @@ export async function runErrand(
     signal: exchange.request.signal,
     mark: (headers) => exchange.mark(headers),
     // whoever reads of the success looks at the lists at once
-    concludes: (chunk) => Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).includes('"success"'),
+    concludes: (chunk) => includes(chunk, '"success"'),
     async ended(how) {
       exchange.finish(answer.status, { backend: backend.name, end: how });
       await afterwards(answer.status, backend);

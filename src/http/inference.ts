@@ -1,6 +1,7 @@
 /** Serves the calls that ask a model for something. */
 
 import { openingOf } from "../bytes/conversation.ts";
+import { includes } from "../bytes/view.ts";
 import type { Endpoint } from "../dialects/endpoint.ts";
 import { isProblem, type Problem } from "../domain/problem.ts";
 import type { Answer } from "../proxy/answer.ts";
@@ -25,8 +26,7 @@ export function inference(endpoint: Endpoint): Responder {
     const found = looked instanceof Promise ? await looked : looked;
     if (isProblem(found)) return found;
     const line = lineFor(exchange, endpoint, opened, found);
-    const forwarding = prepare(exchange, endpoint, opened, found, line);
-    return isProblem(forwarding) ? forwarding : conclude(forwarding, await send(forwarding));
+    return forwardCall(exchange, endpoint, opened, found, line);
   };
 }
 
@@ -174,6 +174,5 @@ function followDeed(
 }
 
 function isLoadOrUnload(body: Uint8Array): boolean {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  return text.includes('"done_reason":"load"') || text.includes('"done_reason":"unload"');
+  return includes(body, '"done_reason":"load"') || includes(body, '"done_reason":"unload"');
 }

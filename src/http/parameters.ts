@@ -2,6 +2,7 @@
 
 import { findFields } from "../bytes/fields.ts";
 import { type Edit, inOrder, Splice, spliced } from "../bytes/splice.ts";
+import { textAt } from "../bytes/view.ts";
 import type { Endpoint } from "../dialects/endpoint.ts";
 import { fillParameters } from "../dialects/parameters.ts";
 import type { Alias } from "../domain/alias.ts";
@@ -105,7 +106,7 @@ export class Bodies {
     const fields = findFields(body, ["keep_alive"]);
     const last = Array.isArray(fields) ? fields.at(-1) : undefined;
     if (last === undefined) return false;
-    return isUnload(parseJson(new TextDecoder().decode(body.subarray(last.start, last.end))));
+    return isUnload(parseJson(textAt(body, last.start, last.end)));
   }
 
   private adapt(candidate: Candidate): Adapted | Problem {

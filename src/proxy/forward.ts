@@ -49,7 +49,7 @@ class Forwarding {
       // what it finds out may make it one among others
       const { isTry } = placed.slot;
       let outcome = await this.once(placed, isTry);
-      if (outcome.kind === "broken") outcome = await this.twice(outcome, placed, isTry);
+      if (this.isStale(outcome, isTry)) outcome = await this.once(placed, true);
       let instead: Placed | undefined;
       if (isLoading(outcome)) ({ outcome, instead } = await this.whileLoading(outcome, placed));
       const answer = this.take(outcome, placed);
@@ -66,18 +66,19 @@ class Forwarding {
   }
 
   /**
-   * Once more where a pooled connection may have been stale: Bun repeats a GET by itself when the engine closes a
-   * connection in the instant it is used, but not a POST.
+   * Whether a pooled connection may have been stale: Bun repeats a GET by itself when the engine closes a connection in
+   * the instant it is used, but not a POST.
    */
-  private twice(first: Outcome, placed: Placed, isTry: boolean): Outcome | Promise<Outcome> {
-    return first.kind === "broken" && this.call.replayable && !isTry ? this.once(placed, true) : first;
+  private isStale({ kind }: Outcome, isTry: boolean): boolean {
+    return kind === "broken" && this.call.replayable && !isTry;
   }
 
   private whileLoading(first: Outcome, placed: Placed): Promise<Waited> {
     const { call, line, fleet } = this;
     const again = async (): Promise<Outcome> => {
       const { isTry } = placed.slot;
-      return this.twice(await this.once(placed, isTry), placed, isTry);
+      const outcome = await this.once(placed, isTry);
+      return this.isStale(outcome, isTry) ? this.once(placed, true) : outcome;
     };
     return whileLoading(first, again, placed, { line, call, fleet });
   }
