@@ -16,6 +16,8 @@ export type Problem =
   | { readonly problem: "unknown encoding"; readonly encoding: string }
   /** The alias store cannot be written. */
   | { readonly problem: "unsaved"; readonly text: string }
+  /** The alias store is of a layout that is not known here, as a newer version would leave it: it stays as it is. */
+  | { readonly problem: "foreign store"; readonly text: string }
   /** The client left; nobody reads this. */
   | { readonly problem: "client gone" }
   | { readonly problem: "bug" }
@@ -69,6 +71,7 @@ export function statusOf(problem: Problem): number {
       return 502;
     case "none up":
     case "busy":
+    case "foreign store":
       return 503;
     case "late":
       return 504;

@@ -14,7 +14,7 @@ import type { Reloaded, Reloads, Snapshot } from "../http/snapshot.ts";
 import type { AliasStore } from "../store/alias-store.ts";
 import type { Log } from "../telemetry/log.ts";
 import { systemTraffic, type Traffic } from "../traffic/traffic.ts";
-import { tellBreaker, tellCondition } from "./news.ts";
+import { tellBreaker, tellCondition, tellStore } from "./news.ts";
 import { preloadsUnder } from "./preloading.ts";
 
 /** Lists should tell the truth from the first request on, but no silent backend may hold up a start or a reload. */
@@ -186,8 +186,7 @@ export class Live implements Reloads {
     const { store, log } = this.snapshot;
     if (store.trouble === this.storeTrouble) return;
     this.storeTrouble = store.trouble;
-    if (store.trouble !== undefined) log.error("alias store", { path: store.place, why: store.trouble });
-    else log.info("alias store", { path: store.place, aliases: store.entries.length });
+    tellStore(store, log);
   }
 }
 

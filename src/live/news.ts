@@ -1,8 +1,9 @@
-/** What the log tells of backends. */
+/** What the log tells of backends, and of the alias store. */
 
 import type { Breaker } from "../domain/breaker.ts";
 import type { Backend } from "../fleet/backend.ts";
 import type { Preload } from "../fleet/course.ts";
+import type { AliasStore } from "../store/alias-store.ts";
 import type { Log } from "../telemetry/log.ts";
 
 /** It is in another condition than before. A presumed backend that is not there is no news. */
@@ -26,4 +27,14 @@ export function tellPreload({ name }: Backend, { name: model, condition, why }: 
   const known = { backend: name, model };
   if (condition === "loaded" && why === "") log.info("preloaded", known);
   else log.warn("not preloaded", { ...known, why });
+}
+
+/** Something is wrong with what is kept there, or no longer. What was in force before goes on. */
+export function tellStore(
+  { place: path, trouble: why, entries: { length: aliases } }: AliasStore,
+  log: Log,
+): void {
+  if (why === undefined) log.info("alias store", { path, aliases });
+  else if (aliases > 0) log.error("alias store", { path, why, aliases });
+  else log.error("alias store", { path, why, hint: "serving without stored aliases" });
 }

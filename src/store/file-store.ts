@@ -97,7 +97,7 @@ export class FileStore implements AliasStore {
     const found = await this.settled(path);
     const { text, content } = found;
     if (!("unreadable" in content)) this.takeIn(text, content);
-    else if (content.isForeign) return this.unsaved(content.unreadable);
+    else if (content.isForeign) return { ...this.unsaved(content.unreadable), problem: "foreign store" };
     else this.report(content.unreadable);
     const decision = decide(this.entries);
     if (isProblem(decision)) return decision;

@@ -19,6 +19,8 @@ test.each<[Problem, number, string]>([
   [{ problem: "unserved", text: "no engine has it" }, 501, "no engine has it"],
   [{ problem: "unreachable", text: "none could be reached" }, 502, "none could be reached"],
   [{ problem: "none up", text: "none is up" }, 503, "none is up"],
+  [{ problem: "unsaved", text: "the disk is full" }, 500, "the disk is full"],
+  [{ problem: "foreign store", text: "it is of a newer version" }, 503, "it is of a newer version"],
 ])("%j is %d: %s", (problem, status, text) => {
   expect(statusOf(problem)).toBe(status);
   expect(textOf(problem)).toBe(text);

@@ -68,7 +68,7 @@ test("a store of a later layout is left alone: models are served, aliases cannot
   expect(await aliasList(stage)).toEqual([]);
   const set = await aliasCall(stage, "POST", { alias: "new", target: "tiny" });
   expect(set).toMatchObject({
-    status: 500,
+    status: 503,
     body: { error: expect.stringContaining("unsupported router config version 2") },
   });
   expect(await stage.stored()).toBe(later);

@@ -99,7 +99,7 @@ test("the layout of a later time is neither read nor written, and chat goes on",
   await using router = await routerAt(folder, backend);
   expect(await router.log.until(/event="alias store"/)).toContain("unsupported router config version 2");
   const refused = await setAlias(router, "b", "m");
-  expect(refused.status).toBe(500);
+  expect(refused.status).toBe(503);
   expect(refused.headers.get("content-type")).toBe("application/json; charset=utf-8");
   expect(await refused.json()).toEqual({
     error: `the alias store ${folder.at("server.json")} cannot be changed: unsupported router config version 2`,

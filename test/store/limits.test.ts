@@ -42,7 +42,7 @@ test("a file that is nested too deeply to be read is neither changed nor set asi
   const store = new FileStore(folder.at("server.json"));
   await store.load();
   await store.setAside();
-  expect(await store.change(() => ({ set: SMALL }))).toMatchObject({ problem: "unsaved" });
+  expect(await store.change(() => ({ set: SMALL }))).toMatchObject({ problem: "foreign store" });
   expect(await readFile(folder.at("server.json"), "utf8")).toBe(text);
   expect((await readdir(folder.path)).filter((name) => name.includes("broken"))).toEqual([]);
 });

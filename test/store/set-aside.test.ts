@@ -127,7 +127,7 @@ test.each(['{"version":2,"aliases":[],"routes":{}}', '{"version":"next"}'])(
     await store.setAside();
     const change = await store.change(() => ({ set: NEW }));
     expect(change).toMatchObject({
-      problem: "unsaved",
+      problem: "foreign store",
       text: expect.stringContaining("unsupported router config version"),
     });
     expect(stateOf(store)).toMatchObject({
