@@ -1,5 +1,6 @@
 /** Puts the parts of the router together and starts them: the one place that knows them all. */
 
+import { listenText } from "../config/listen.ts";
 import type { Loaded } from "../config/load.ts";
 import { whyUnwritable } from "../files/writable.ts";
 import { raiseHeaderLimit } from "../http/header-limit.ts";
@@ -9,6 +10,7 @@ import { openServer } from "../http/server.ts";
 import { FileStore } from "../store/file-store.ts";
 import { follow } from "./follow.ts";
 import { Live, type Sources } from "./live.ts";
+import { meetSharers } from "./sharers.ts";
 import { removeStaleSocket } from "./stale-socket.ts";
 
 export interface Running {
@@ -27,16 +29,18 @@ export async function startRouter(loaded: Loaded, sources: Omit<Sources, "store"
   const live = new Live(loaded, { ...sources, store });
   const why = await whyUnwritable(store.place);
   if (why !== undefined) live.snapshot.log.warn("no aliases can be made", { path: store.place, why });
-  const unfollow = follow(live, store);
+  const ends = [follow(live, store), () => live.stop()];
   const stop = (): void => {
-    unfollow();
-    live.stop();
+    for (const end of ends) end();
   };
   try {
     await live.ready();
     await raiseHeaderLimit();
     if (listen.kind === "unix") await removeStaleSocket(listen.path);
-    return { server: openServer(listen, () => live.snapshot, routerOf(ROUTES)), live, stop };
+    const server = openServer(listen, () => live.snapshot, routerOf(ROUTES));
+    const url = listen.kind === "unix" ? listenText(listen) : server.url.origin;
+    ends.push(meetSharers(store, url, () => live.snapshot.log));
+    return { server, live, stop };
   } catch (failure) {
     stop();
     throw failure;
