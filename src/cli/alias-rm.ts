@@ -15,6 +15,7 @@ import {
 export const aliasRm: Command = {
   name: "alias rm",
   operands: ["NAME"],
+  offer: "stored",
   help: "remove an alias that was set; the models it stands for stay",
   options: [CONFIG_OPTION, SERVER_OR_FILE_OPTION, JSON_OPTION],
   async run(args) {

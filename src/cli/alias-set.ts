@@ -24,13 +24,14 @@ const ORDER: Option = {
   help: "of several targets, the second only when no backend can serve the first",
 };
 
-const BACKEND: Option = { name: "backend", value: "NAME", help: "only on this backend" };
+const BACKEND: Option = { name: "backend", value: "NAME", offer: "backends", help: "only on this backend" };
 const UNLISTED: Option = { name: "unlisted", help: "leave it out of lists of models" };
 const NO_ECHO: Option = { name: "no-echo", help: "pass answers on untouched, with the engine's own name" };
 
 export const aliasSet: Command = {
   name: "alias set",
   operands: ["NAME", "TARGET…"],
+  offer: "names",
   help: "make an alias: a name for a model, or for whichever of several can be had",
   options: [
     PREFIX,

@@ -20,6 +20,7 @@ import { table } from "./table.ts";
 export const aliasShow: Command = {
   name: "alias show",
   operands: ["NAME"],
+  offer: "aliases",
   help: "show one alias; a pattern is named with its *",
   options: [CONFIG_OPTION, SERVER_OR_FILE_OPTION, JSON_OPTION],
   async run(args) {

@@ -43,13 +43,14 @@ export async function callServer(
   method: string,
   path: string,
   body?: unknown,
+  patienceMs = PATIENCE_MS,
 ): Promise<ServerReply> {
   const response = await fetch(url + path, {
     method,
     redirect: "manual",
     ...via,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(PATIENCE_MS),
+    signal: AbortSignal.timeout(patienceMs),
   });
   return { status: response.status, headers: response.headers, json: parseJson(await readReply(response)) };
 }

@@ -39,6 +39,7 @@ const Told = v.union([
 export const backendDrain: Command = {
   name: "backend drain",
   operands: ["NAME"],
+  offer: "backends",
   help: "send nothing new to a backend; what it is doing it finishes",
   options: [FOR_OPTION, CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
   async run(args) {
@@ -52,6 +53,7 @@ export const backendDrain: Command = {
 export const backendResume: Command = {
   name: "backend resume",
   operands: ["NAME"],
+  offer: "backends",
   help: "use a backend again that was drained",
   options: [CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
   run: (args) => tell(args, "resume", {}),

@@ -1,6 +1,7 @@
 /** What a command of the command line is, and how it ends. */
 
 import { isJournal, priorityOf } from "../telemetry/journal.ts";
+import type { Offer } from "./offer.ts";
 
 export interface Option {
   /** Without its dashes. */
@@ -11,6 +12,8 @@ export interface Option {
   readonly isMany?: true;
   /** What it is also called, by those who know it from elsewhere. */
   readonly also?: readonly string[];
+  /** What completions offer for its value; for a FILE that goes without saying. */
+  readonly offer?: Offer;
   readonly help: string;
 }
 
@@ -24,6 +27,8 @@ export interface Command {
   readonly name: string;
   /** Its positional arguments as help shows them: each is required, and one that ends with `…` may be several. */
   readonly operands: readonly string[];
+  /** What completions offer for these. */
+  readonly offer?: Offer;
   readonly help: string;
   readonly options: readonly Option[];
   /** Resolves to the exit status, or never for what goes on until it is told to end. */
@@ -74,6 +79,7 @@ export const BACKENDS_OPTION: Option = {
   name: "backend",
   value: "NAME",
   isMany: true,
+  offer: "backends",
   help: "on this backend; may be given several times",
 };
 export const JSON_OPTION: Option = { name: "json", help: "print JSON, for programs" };

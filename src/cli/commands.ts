@@ -7,6 +7,7 @@ import { alias } from "./alias.ts";
 import { backendDrain, backendResume } from "./backend.ts";
 import { check } from "./check.ts";
 import type { Command } from "./command.ts";
+import { completionsOf } from "./completions.ts";
 import { demo } from "./demo.ts";
 import { ls } from "./ls.ts";
 import { load, unload } from "./memory.ts";
@@ -38,4 +39,5 @@ export const COMMANDS: readonly Command[] = [
   serviceUninstall,
   serviceStatus,
   demo,
+  completionsOf(() => COMMANDS),
 ];

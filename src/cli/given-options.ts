@@ -1,5 +1,6 @@
 /** The flags that say in one command line what a configuration file says: those of gollamas. */
 
+import { LOG_LEVELS } from "../telemetry/log.ts";
 import type { Option } from "./command.ts";
 
 export const GIVEN_OPTIONS: readonly Option[] = [
@@ -25,6 +26,7 @@ export const GIVEN_OPTIONS: readonly Option[] = [
     name: "level",
     value: "LEVEL",
     also: ["error-level"],
+    offer: LOG_LEVELS,
     help: "of the log: debug, info, warn or error ($GOLLAMAS_LEVEL)",
   },
 ];

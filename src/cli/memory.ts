@@ -26,6 +26,7 @@ type Candidates = v.InferOutput<typeof Resolved>["candidates"];
 export const load: Command = {
   name: "load",
   operands: ["NAME"],
+  offer: "names",
   help: "bring a model into memory, where a request for it would go now or on the backends that are named",
   options: [BACKENDS_OPTION, CONFIG_OPTION, SERVER_OPTION],
   run: (args) => everywhere(args, "load", (candidates) => candidates.filter(({ chosen }) => chosen)),
@@ -34,6 +35,7 @@ export const load: Command = {
 export const unload: Command = {
   name: "unload",
   operands: ["NAME"],
+  offer: "names",
   help: "let go of a model, wherever it is in memory or on the backends that are named",
   options: [BACKENDS_OPTION, CONFIG_OPTION, SERVER_OPTION],
   run: (args) => everywhere(args, "unload", (candidates) => candidates.filter(({ loaded }) => loaded)),

@@ -24,6 +24,7 @@ import { type Address, serverAddress } from "./server-address.ts";
 export const pull: Command = {
   name: "pull",
   operands: ["NAME"],
+  offer: "names",
   help: "download a model to the Ollama that it belongs to, or to the backends that are named",
   options: [BACKENDS_OPTION, CONFIG_OPTION, SERVER_OPTION],
   async run(args) {

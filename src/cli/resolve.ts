@@ -29,6 +29,7 @@ const PATH_OPTION: Option = {
 export const resolve: Command = {
   name: "resolve",
   operands: ["NAME"],
+  offer: "names",
   help: "show where a name leads, and which backend would get it now",
   options: [PATH_OPTION, CONFIG_OPTION, SERVER_OPTION, JSON_OPTION],
   async run(args) {

@@ -100,6 +100,7 @@ test.concurrent.each([
   ["service uninstall", ["--print"]],
   ["service status", ["--json"]],
   ["demo", ["--once"]],
+  ["completions", []],
 ])("%s --help shows how it is called and does nothing else", async (name, options) => {
   const { status, out, err } = await command([...name.split(" "), "--help"]);
   expect(out).toStartWith(`Usage: mellamo ${name} `);
