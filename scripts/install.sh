@@ -179,7 +179,7 @@ add_completion() {
     printf 'No completions for %s: cannot write %s\n' "$1" "$3"
 }
 
-# A unit that runs what was just replaced.
+# A unit that runs what was just replaced. It lets running requests finish.
 restart_service() {
   if ! has systemctl || ! systemctl is-active --quiet mellamo.service 2>/dev/null; then return 0; fi
   case $(systemctl show --property=ExecStart mellamo.service 2>/dev/null) in
@@ -190,6 +190,7 @@ restart_service() {
     echo 'The service runs the old version until it is restarted: sudo systemctl try-restart mellamo'
   elif said=$(systemctl try-restart mellamo.service 2>&1); then
     echo 'The service has been told to restart.'
+    restarted=yes
   else
     fail "$now is installed, but its service does not restart$(last_words "$said")"
   fi
@@ -212,7 +213,10 @@ say_next() {
       printf '%s is not in your PATH. To have it there: export PATH=%s:"$PATH"\n' "$dir" "$(shown "$dir")"
       ;;
   esac
-  if [ -n "$before" ]; then return 0; fi
+  if [ -n "$before" ]; then
+    if [ -z "$restarted" ]; then echo 'One that runs goes on as it is until it is started anew.'; fi
+    return 0
+  fi
   cat <<END
 
 What to do next:
@@ -292,6 +296,7 @@ main() {
   work=
   staged=
   made=
+  restarted=
   read_arguments "$@"
   settle_places
   target_of_machine

@@ -28,7 +28,7 @@ describe("an upgrade", () => {
       const { status, out, err } = await place.install();
       expect({ status, err }).toEqual({ status: 0, err: "" });
       expect(out).toStartWith(`Upgraded ${program}: mellamo 1.2.3 (linux-x64), was sleep`);
-      expect(out).not.toContain("What to do next");
+      expect(out).toEndWith("One that runs goes on as it is until it is started anew.\n");
       expect(await installed(place)).toBe(programText("1.2.3", HERE));
       expect(running.exitCode).toBeNull();
     } finally {
