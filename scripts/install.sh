@@ -179,12 +179,21 @@ add_completion() {
     printf 'No completions for %s: cannot write %s\n' "$1" "$3"
 }
 
+# What is to be typed for it: sudo does not look where the PATH of a user does.
+service_install() {
+  if [ "$(id -u)" != 0 ]; then printf 'sudo '; fi
+  printf '%s service install' "$(shown "$dir/mellamo")"
+}
+
 # A unit that runs what was just replaced. It lets running requests finish.
 restart_service() {
   if ! has systemctl || ! systemctl is-active --quiet mellamo.service 2>/dev/null; then return 0; fi
   case $(systemctl show --property=ExecStart mellamo.service 2>/dev/null) in
     *"path=$dir/mellamo ;"*) ;;
-    *) return 0 ;;
+    *)
+      printf 'The service runs another mellamo. To have it run this one: %s\n' "$(service_install)"
+      return 0
+      ;;
   esac
   if [ "$(id -u)" != 0 ]; then
     echo 'The service runs the old version until it is restarted: sudo systemctl try-restart mellamo'
@@ -224,9 +233,7 @@ What to do next:
   $program       serve what they have, under the names you choose
 END
   if [ "$os" = linux ] && has systemctl; then
-    sudo=
-    if [ "$(id -u)" != 0 ]; then sudo="sudo "; fi
-    printf '  %s  keep it running, by systemd\n' "$sudo$(shown "$dir/mellamo") service install"
+    printf '  %s  keep it running, by systemd\n' "$(service_install)"
   fi
 }
 

@@ -91,7 +91,11 @@ describe("a service that systemd runs", () => {
   });
 
   test.concurrent("is left alone where it runs another program, or does not run", async () => {
-    expect((await upgrade(true, () => "/usr/bin/mellamo")).asked).toEqual([]);
+    const { asked, out } = await upgrade(true, () => "/usr/bin/mellamo");
+    expect(asked).toEqual([]);
+    expect(out).toMatch(
+      /The service runs another mellamo\. To have it run this one: \S+\/mellamo service install\n/,
+    );
     expect((await upgrade(true, (place) => `${itself(place)}-other`)).asked).toEqual([]);
     expect((await upgrade(false, itself)).asked).toEqual([]);
   });
