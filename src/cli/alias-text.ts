@@ -1,8 +1,10 @@
 /** Aliases as people read them. */
 
+import type { Alias } from "../domain/alias.ts";
 import type { Entry } from "../domain/entry.ts";
 import { isOllamaName } from "../domain/ollama-name.ts";
 import type { AliasRow } from "../http/alias-rows.ts";
+import { hindranceText, isHindered } from "../http/hindrance.ts";
 import { targetText } from "./status-schema.ts";
 
 /** A prefix has the `*` that patterns of the configuration have. */
@@ -15,24 +17,14 @@ export function targetsText({ target, targets, strategy }: Entry): string {
   return texts.join(strategy === "order" ? ", then " : ", ");
 }
 
-export const SHADOW_TEXTS = {
-  config: "shadowed by the configuration file",
-  model: "shadowed by a model of that name",
-} as const;
-
 /** Why an alias does not do what it says; "" where it does. */
-export function stateText({
-  shadowed_by: shadow,
-  broken,
-  missing,
-}: Pick<AliasRow, "shadowed_by" | "broken" | "missing">): string {
-  if (shadow !== undefined) return SHADOW_TEXTS[shadow];
-  return broken ?? missing?.join("; ") ?? "";
+export function stateText(row: Pick<AliasRow, "shadowed_by" | "broken" | "missing">): string {
+  return isHindered(row) ? hindranceText(row) : (row.missing?.join("; ") ?? "");
 }
 
-/** The file and the store may have an alias of one name each. */
-export function warningOf(source: AliasRow["source"], name: string, why: string): string {
-  return `warning: ${source === "stored" ? "stored alias" : "alias"} "${name}": ${why}`;
+/** An alias as others speak of it: the file and the store may have one of a name each. */
+export function aliasTitle({ source, name }: Pick<Alias, "source" | "name">): string {
+  return `${source === "stored" ? "stored alias" : "alias"} "${name}"`;
 }
 
 /** A name as people write it: a `*` at its end makes a prefix. Without one it is not said. */

@@ -3,9 +3,10 @@
 import type { Config } from "../config/config.ts";
 import type { AliasStore } from "../store/alias-store.ts";
 import { FileStore } from "../store/file-store.ts";
-import { nameText, stateText, warningOf } from "./alias-text.ts";
+import { aliasTitle, nameText, stateText } from "./alias-text.ts";
 import { type Command, complain, CONFIG_OPTION, OK, type Option, say } from "./command.ts";
 import { GIVEN_OPTIONS } from "./given-options.ts";
+import { foundLines, liveNotes } from "./live-notes.ts";
 import { loadWith } from "./load.ts";
 import { lookAround } from "./look-around.ts";
 import { offlineRows } from "./offline-rows.ts";
@@ -26,7 +27,7 @@ const SHOW: Option = {
 function lookAtAliases(config: Config, store: AliasStore): string[] {
   return offlineRows(config, store)
     .filter((row) => stateText(row) !== "")
-    .map((row) => warningOf(row.source, nameText(row), stateText(row)))
+    .map((row) => `${aliasTitle({ source: row.source, name: nameText(row) })}: ${stateText(row)}`)
     .concat(parameterNotes(config, store.entries, namedEngines(config)));
 }
 
@@ -44,9 +45,10 @@ export const check: Command = {
     const store = new FileStore(config.storePath);
     await store.load();
     if (store.trouble !== undefined) complain(`warning: alias store ${store.place}: ${store.trouble}`);
-    const lines =
-      args.values["live"] === true ? await lookAround(config, store.entries) : lookAtAliases(config, store);
-    for (const line of lines) complain(line);
+    const around = args.values["live"] === true ? await lookAround(config, store.entries) : undefined;
+    for (const line of around === undefined ? [] : foundLines(around)) complain(line);
+    const notes = around === undefined ? lookAtAliases(config, store) : liveNotes(around);
+    for (const note of notes) complain(`warning: ${note}`);
     const backends = config.backends.filter(({ presumed }) => !presumed).length;
     say(
       `${args.values["show"] === true ? "\n# " : ""}${file ?? "no configuration file"}: ok (backends: ${backends}, aliases: ${config.aliases.length}, pins: ${config.pins.size})`,

@@ -7,7 +7,7 @@ import { type Entry, storedAlias } from "../domain/entry.ts";
 import { keyOf } from "../domain/name.ts";
 import { engineNamed } from "../engines/detect.ts";
 import type { Engine } from "../engines/engine.ts";
-import { warningOf } from "./alias-text.ts";
+import { aliasTitle } from "./alias-text.ts";
 
 /** Which engines there are, as far as is known. */
 export interface KnownEngines {
@@ -34,17 +34,15 @@ export function parameterNotes(config: Config, entries: readonly Entry[], engine
   const ofAlias = (alias: Alias): readonly Engine[] =>
     isPattern(alias) ? engines.all : engines.behind(alias.name);
   return [
-    ...unmetTexts(defaults, engines.all).map((why) => `warning: [defaults]: ${why}`),
+    ...unmetTexts(defaults, engines.all).map((why) => `[defaults]: ${why}`),
     ...backends.flatMap((backend) =>
-      unmetTexts(backend.parameters, engines.at(backend)).map(
-        (why) => `warning: backend "${backend.name}": ${why}`,
-      ),
+      unmetTexts(backend.parameters, engines.at(backend)).map((why) => `backend "${backend.name}": ${why}`),
     ),
     ...[...models].flatMap(([model, parameters]) =>
-      unmetTexts(parameters, engines.behind(model)).map((why) => `warning: model "${model}": ${why}`),
+      unmetTexts(parameters, engines.behind(model)).map((why) => `model "${model}": ${why}`),
     ),
     ...[...aliases, ...entries.map(storedAlias)].flatMap((alias) =>
-      unmetTexts(alias.parameters, ofAlias(alias)).map((why) => warningOf(alias.source, alias.name, why)),
+      unmetTexts(alias.parameters, ofAlias(alias)).map((why) => `${aliasTitle(alias)}: ${why}`),
     ),
   ];
 }

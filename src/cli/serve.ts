@@ -5,6 +5,7 @@ import { listenText } from "../config/listen.ts";
 import { type Loaded, readConfiguration } from "../config/load.ts";
 import { codeOf } from "../domain/failure.ts";
 import { readText } from "../files/read-file.ts";
+import { tellFirstLooks } from "../live/first-news.ts";
 import { type Running, startRouter } from "../live/start.ts";
 import { tellerOf } from "../systemd/notify.ts";
 import { isJournal } from "../telemetry/journal.ts";
@@ -37,7 +38,11 @@ async function run(loaded: Loaded, args: Arguments): Promise<number> {
   const clock = isJournal(process.env["JOURNAL_STREAM"], process.stderr.fd) ? "journal" : () => new Date();
   const logOf = ({ log: { level, format } }: Config) => logTo(write, level, format, clock);
   const log = logOf(config);
-  log.info("start", { version: VERSION, config: file ?? "none", aliases: config.aliases.length });
+  log.info("start", {
+    version: VERSION,
+    config: file ?? "none",
+    hint: config.backends.some(({ presumed }) => presumed) && file === undefined ? INIT_HINT : undefined,
+  });
   for (const why of loaded.written.warnings) log.warn("configuration", { why });
   let running: Running;
   try {
@@ -56,24 +61,13 @@ async function run(loaded: Loaded, args: Arguments): Promise<number> {
   const url = listen.kind === "unix" ? listenText(listen) : running.server.url.origin;
   const tell = await tellerOf(process.env, process.pid, (why) => log.warn("systemd not told", { why }));
   log.info("listening", { url });
-  void running.live.looked.then(() => warnOfNone(running));
+  void running.live.looked.then(() => tellFirstLooks(running.live.snapshot));
   tell({ READY: 1, STATUS: `listens on ${url}` });
   await endOnSignals(running, tell);
   return OK;
 }
 
-/** After the first looks. */
-function warnOfNone({ live }: Running): void {
-  const { fleet, log } = live.snapshot;
-  const { backends } = fleet;
-  if (backends.some(({ stock }) => stock.up)) return;
-  log.warn("no engine answers yet", {
-    looked_at: backends.map(({ settings }) => settings.origin).join(" "),
-    hint: backends.some(({ settings }) => settings.presumed)
-      ? "still looking; to see how it works: mellamo demo"
-      : "still looking",
-  });
-}
+const INIT_HINT = "mellamo init writes one from what it finds running";
 
 const WORDS: Record<string, string> = {
   EADDRINUSE:

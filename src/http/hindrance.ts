@@ -32,3 +32,13 @@ export function shadowOf(alias: Alias, { book, fleet }: View): Hindrance["shadow
 export function isHindered({ shadowed_by: shadow, broken }: Hindrance): boolean {
   return shadow !== undefined || broken !== undefined;
 }
+
+const SHADOW_TEXTS = {
+  config: "shadowed by the configuration file",
+  model: "shadowed by a model of that name",
+} as const;
+
+/** In words; "" where nothing does. */
+export function hindranceText({ shadowed_by: shadow, broken }: Hindrance): string {
+  return shadow === undefined ? (broken ?? "") : SHADOW_TEXTS[shadow];
+}

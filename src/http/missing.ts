@@ -4,20 +4,31 @@ import { type Alias, isPattern, type Target } from "../domain/alias.ts";
 import type { Book } from "../domain/book.ts";
 import { resolve } from "../domain/resolve.ts";
 import type { Fleet } from "../fleet/fleet.ts";
-import { whyMissing } from "../fleet/missing.ts";
+import { isMissing, whyMissing } from "../fleet/missing.ts";
+
+interface View {
+  readonly book: Book;
+  readonly fleet: Fleet;
+}
 
 /** One text for each such model. */
-export function missingBehind(
-  alias: Alias,
-  { book, fleet }: { readonly book: Book; readonly fleet: Fleet },
-): string[] {
-  // what a `*` in a target stands for is not known before somebody asks
+export function missingBehind(alias: Alias, view: View): string[] {
+  return [...new Set(targetsBehind(alias, view).flatMap((target) => whyMissing(target, view.fleet) ?? []))];
+}
+
+/** Whether nobody has any of them. */
+export function isAllMissing(alias: Alias, view: View): boolean {
+  const targets = targetsBehind(alias, view);
+  return targets.length > 0 && targets.every((target) => isMissing(target, view.fleet));
+}
+
+/** None where that is not known before somebody asks: what a `*` in a target stands for. */
+function targetsBehind(alias: Alias, { book, fleet }: View): readonly Target[] {
   const starts = isPattern(alias)
     ? alias.targets.filter(({ model }) => alias.source === "stored" || !model.includes("*"))
     : [{ model: alias.name }];
-  const targets = starts.flatMap((start: Target): readonly Target[] => {
+  return starts.flatMap((start: Target): readonly Target[] => {
     const resolution = start.backend === undefined ? resolve(start.model, book, fleet.isModel) : undefined;
     return resolution?.kind === "route" ? resolution.route.targets : [start];
   });
-  return [...new Set(targets.flatMap((target) => whyMissing(target, fleet) ?? []))];
 }

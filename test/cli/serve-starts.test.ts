@@ -4,6 +4,9 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 
+import { version } from "../../package.json";
+import { storeText } from "../support/alias-folder.ts";
+import { backendTable } from "../support/backend-table.ts";
 import { rawBackend } from "../support/backend.ts";
 import { folderOf } from "../support/folder.ts";
 import { Lines } from "../support/lines.ts";
@@ -16,28 +19,63 @@ setDefaultTimeout(30_000);
 
 const USUAL_PORTS = [8080, 1234, 11434, 8000, 30_000];
 
-test("it says where it listens, which file it has read, and which backends are up and down", async () => {
-  await using up = await rawBackend(["a", "b"], noSuchPath);
+test("it says its version, its file, where it listens, which backends are up and down, and its aliases: each once", async () => {
+  await using up = await rawBackend(["a", "b"], noSuchPath, "ollama");
+  await using folder = await folderOf({ "server.json": storeText({ alias: "stored", target: "b" }) });
   await using router = await mellamo(
-    `[[backend]]\nname = "up"\nurl = "${up.url}"\n[[backend]]\nname = "down"\nurl = "${NOBODY}"\n[aliases]\nx = "a"\n`,
+    `${backendTable("up", up.url)}${backendTable("down", NOBODY)}[aliases]\nx = "a"\n"y-*" = "x"\n`,
+    { env: { STATE_DIRECTORY: folder.path } },
   );
-  expect(await router.log.until(/event=start /)).toContain(`config=${router.file} aliases=1`);
-  expect(router.url).toBe(`http://127.0.0.1:${router.port}`);
-  expect(await router.log.until(/event="backend up"/)).toContain(
-    `backend=up url=${up.url} engine=openai models=2`,
+  await router.log.until(/event=aliases/);
+  expect(await router.log.until(/event=start /)).toContain(` version=${version}`);
+  const lines = router.log.all.map((line) => line.replaceAll(/^time=\S+ |(?<=event=start) version=\S+/g, ""));
+  expect(lines.toSorted()).toEqual(
+    [
+      `level=info event=start config=${router.file}`,
+      `level=info event=listening url=http://127.0.0.1:${router.port}`,
+      `level=info event="backend up" backend=up url=${up.url} engine=ollama version=0.33.0 models=2`,
+      `level=warn event="backend down" backend=down url=${NOBODY} why="connection refused"`,
+      `level=info event=aliases file=2 stored=1 store=${folder.at("server.json")}`,
+    ].toSorted(),
   );
-  const line = await router.log.until(/event="backend down"/);
-  expect(line).toContain(`backend=down url=${NOBODY} why="connection refused"`);
 });
 
-test("it says so when no backend answers, where it looked, and that it goes on looking", async () => {
-  await using one = await rawBackend([], noSuchPath);
-  await using other = await rawBackend([], noSuchPath);
-  await Promise.all([one.stop(), other.stop()]);
-  await using router = await mellamo(`[[backend]]\nurl = "${one.url}"\n[[backend]]\nurl = "${other.url}"\n`);
+test("aliases that lead nowhere are told, with what is wrong with the first of them", async () => {
+  await using up = await rawBackend(["qwen3:4b", "m"], noSuchPath);
+  await using router = await mellamo(
+    `${backendTable("up", up.url)}[aliases]\ngood = "m"\npartly = ["m", "other"]\nfast = "qwen3:4bb"\na = "nobody"\n"b-*" = "a"\nc = "a"\n`,
+  );
+  const line = await router.log.until(/event=aliases/);
+  expect(line).toContain("level=warn event=aliases file=6 stored=0 ");
+  const why = [
+    'fast: no backend has "qwen3:4bb", did you mean "qwen3:4b"?',
+    'a: no backend has "nobody"',
+    'b-*: no backend has "nobody"',
+  ];
+  expect(line).toContain(` nowhere=4 why=${JSON.stringify(why.join("; "))} `);
+  expect(line).toEndWith('hint="mellamo check --live tells them all"');
+});
+
+test("a stored alias that has no effect is told", async () => {
+  await using up = await rawBackend(["m"], noSuchPath);
+  await using folder = await folderOf({
+    "server.json": storeText({ alias: "x", target: "m" }, { alias: "m", target: "x" }),
+  });
+  await using router = await mellamo(`${backendTable("up", up.url)}[aliases]\nx = "m"\n`, {
+    env: { STATE_DIRECTORY: folder.path },
+  });
+  expect(await router.log.until(/event=aliases/)).toEndWith(
+    'nowhere=2 why="m: shadowed by a model of that name; x: shadowed by the configuration file"',
+  );
+});
+
+test("it says so when no backend answers, and that it goes on looking; of aliases no more than that they are there", async () => {
+  await using router = await mellamo(
+    `${backendTable("one", NOBODY)}${backendTable("other", NOBODY)}[aliases]\nx = "m"\n`,
+  );
   const line = await router.log.until(/event="no engine answers yet"/);
-  expect(line).toContain(`looked_at="${one.url} ${other.url}" `);
-  expect(line).toContain('hint="still looking"');
+  expect(line).toEndWith(' backends=2 hint="still looking; to see what is wrong: mellamo doctor"');
+  expect(await router.log.until(/event=aliases/)).toContain("level=info event=aliases file=1 stored=0 ");
 });
 
 test("on a Unix socket it says where that is", async () => {
@@ -69,7 +107,7 @@ test("the log is JSON where that is asked for, and as quiet as is asked for", as
       expect.objectContaining({ time, level: "warn", event: "backend down", url: NOBODY, why }),
     );
     expect(records).toContainEqual(
-      expect.objectContaining({ time, level: "warn", event: "no engine answers yet", looked_at: NOBODY }),
+      expect.objectContaining({ time, level: "warn", event: "no engine answers yet", backends: 1 }),
     );
   } finally {
     child.kill("SIGKILL");
@@ -105,7 +143,9 @@ test.skipIf(existsSync("/etc/mellamo/config.toml"))(
     });
     try {
       const log = new Lines(child.stderr);
-      expect(await log.until(/event=start /)).toContain("config=none");
+      expect(await log.until(/event=start /)).toEndWith(
+        ' config=none hint="mellamo init writes one from what it finds running"',
+      );
       // another program of this machine may have the port
       const line = await log.until(/event=listening|^Cannot listen/);
       if (line.startsWith("Cannot")) {
