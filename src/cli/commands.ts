@@ -9,6 +9,7 @@ import { check } from "./check.ts";
 import type { Command } from "./command.ts";
 import { completionsOf } from "./completions.ts";
 import { demo } from "./demo.ts";
+import { init } from "./init.ts";
 import { ls } from "./ls.ts";
 import { load, unload } from "./memory.ts";
 import { ps } from "./ps.ts";
@@ -21,6 +22,7 @@ import { status } from "./status.ts";
 
 export const COMMANDS: readonly Command[] = [
   serve,
+  init,
   check,
   alias,
   aliasSet,

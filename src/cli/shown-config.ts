@@ -1,12 +1,11 @@
 /** Writes a configuration out as a file would have it, each setting with where it comes from. */
 
-import { stringify } from "smol-toml";
 import * as v from "valibot";
 
 import type { Config } from "../config/config.ts";
-import { dotted } from "../config/mistake.ts";
 import type { Written } from "../config/read.ts";
 import { BackendEntry, SECTIONS } from "../config/schema.ts";
+import { inlineToml, keyToml } from "../config/toml-text.ts";
 
 type Table = Readonly<Record<string, unknown>>;
 
@@ -56,32 +55,8 @@ class Shown {
     const keys = Object.keys(all).filter((key) => all[key] !== undefined);
     this.lines.push(...(this.lines.length === 0 ? [] : [""]), title);
     for (const key of keys) {
-      const setting = key === secret ? `#${key} = "…"` : `${keyText(key)} = ${inline(all[key])}`;
+      const setting = key === secret ? `#${key} = "…"` : `${keyToml(key)} = ${inlineToml(all[key])}`;
       this.lines.push(`${setting}  # ${sourceOf(key) ?? "default"}`);
     }
   }
-}
-
-/** A value on one line, as TOML has it. */
-function inline(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
-  if (typeof value === "object" && value !== null && !(value instanceof Date)) {
-    const pairs = Object.entries(value).map(([key, item]) => `${keyText(key)} = ${inline(item)}`);
-    return `{ ${pairs.join(", ")} }`;
-  }
-  // variables have been put in: what looks like one now is meant as it is
-  const meant = typeof value === "string" ? value.replaceAll("${", "$$${") : value;
-  return escaped(stringify({ value: meant }).trim().slice("value = ".length));
-}
-
-function keyText(key: string): string {
-  return escaped(dotted([key]));
-}
-
-/** A terminal gets no control characters. */
-function escaped(text: string): string {
-  return text.replaceAll(
-    /[\x7f-\x9f]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

@@ -17,7 +17,12 @@ export function findConfig(asked: string | undefined, env: Environment): string 
 }
 
 function usualPlaces(env: Environment): string[] {
+  return ["config.toml", usersConfig(env), "/etc/mellamo/config.toml"];
+}
+
+/** The user's own, which is found from wherever the router is started. */
+export function usersConfig(env: Environment): string {
   const home = env["HOME"] ?? homedir();
   const user = env["XDG_CONFIG_HOME"] || env["APPDATA"] || join(home, ".config");
-  return ["config.toml", join(user, "mellamo", "config.toml"), "/etc/mellamo/config.toml"];
+  return join(user, "mellamo", "config.toml");
 }

@@ -6,9 +6,9 @@ import { dirname, isAbsolute, resolve } from "node:path";
 import { codeOf } from "../domain/failure.ts";
 import { expectFile } from "./read-file.ts";
 
-/** Only its owner may read a new file: what people call their models may be nobody's business. */
-const NEW_FILE_MODE = 0o600;
-const NEW_FOLDER_MODE = 0o700;
+/** Only its owner may read a new file, unless it is public: what people call their models may be nobody's business. */
+const PRIVATE = { file: 0o600, folder: 0o700 };
+const PUBLIC = { file: 0o644, folder: 0o755 };
 
 /** Longer chains of symbolic links are circles. */
 const MAX_LINKS = 40;
@@ -46,16 +46,17 @@ export async function behindLinks(path: string): Promise<string> {
 export async function replaceText(
   path: string,
   text: string,
-  { aside, isAsBefore = () => Promise.resolve(true) }: Terms = {},
+  { aside, isAsBefore = () => Promise.resolve(true), isPublic = false }: Terms = {},
 ): Promise<void> {
+  const modes = isPublic ? PUBLIC : PRIVATE;
   const before = await stat(path).catch(() => undefined);
   if (before !== undefined) expectFile(before);
   if (before !== undefined && isReadOnly(before)) throw new ReadOnlyFile();
-  await mkdir(dirname(path), { recursive: true, mode: NEW_FOLDER_MODE });
+  await mkdir(dirname(path), { recursive: true, mode: modes.folder });
   const sibling = `${path}.new`;
   try {
     await rm(sibling, { force: true });
-    const file = await open(sibling, "wx", NEW_FILE_MODE);
+    const file = await open(sibling, "wx", modes.file);
     try {
       // by its handle, not its path, where somebody might have put a link to what is not theirs
       await Bun.write(Bun.file(file.fd), text);
@@ -64,6 +65,8 @@ export async function replaceText(
         await file.chown(before.uid, before.gid).catch(() => {});
         await file.chmod(before.mode & 0o7777);
       }
+      // whatever the umask says
+      if (before === undefined && isPublic) await file.chmod(modes.file);
       await file.sync();
     } finally {
       await file.close();
@@ -85,6 +88,8 @@ interface Terms {
   readonly aside?: string | undefined;
   /** Asked at the last moment: whether the file is still the one that is meant to be replaced. */
   readonly isAsBefore?: () => Promise<boolean>;
+  /** Whether everybody may read a file that is new. */
+  readonly isPublic?: boolean;
 }
 
 /** A rename does not ask for it, but whoever takes all rights to write away means it. */

@@ -10,6 +10,7 @@ setDefaultTimeout(30_000);
 
 const COMMANDS = [
   "serve",
+  "init",
   "check",
   "alias",
   "alias set",
@@ -77,6 +78,7 @@ const PARAMETERS = [
 
 test.concurrent.each([
   ["serve", [CONFIG, ...GIVEN]],
+  ["init", [CONFIG, "--backend URL", "--print"]],
   ["check", [CONFIG, "--live", "--show", ...GIVEN]],
   ["alias", [CONFIG, SERVER, "--json"]],
   [

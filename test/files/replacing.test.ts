@@ -22,6 +22,17 @@ test("a new file is its owner's alone, and so are the folders that are made for 
   expect([await modeOf(folder.at("a")), await modeOf(folder.at("a/b"))]).toEqual(["700", "700"]);
 });
 
+test("a new file that is public may be read by everybody, whatever the umask says", async () => {
+  await using folder = await folderOf();
+  const before = process.umask(0o077);
+  try {
+    await replaceText(folder.at("config.toml"), "new", { isPublic: true });
+  } finally {
+    process.umask(before);
+  }
+  expect(await modeOf(folder.at("config.toml"))).toBe("644");
+});
+
 test.each([0o600, 0o644, 0o660, 0o666, 0o755, 0o2640])("permissions %o stay", async (mode) => {
   await using folder = await folderOf({ "server.json": "old" });
   await chmod(folder.at("server.json"), mode);

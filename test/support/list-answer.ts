@@ -3,7 +3,7 @@
 import type { Talk } from "./backend.ts";
 
 /** Whose lists an engine has. One that has both stands for engines of either kind. */
-export type Kind = "openai" | "ollama" | "both";
+export type Kind = "openai" | "ollama" | "both" | "none";
 
 const OPENAI_LISTS = ["/v1/models"];
 const OLLAMA_LISTS = ["/api/tags", "/api/ps", "/api/version"];
@@ -11,6 +11,7 @@ const LISTS: Readonly<Record<Kind, readonly string[]>> = {
   openai: OPENAI_LISTS,
   ollama: OLLAMA_LISTS,
   both: [...OPENAI_LISTS, ...OLLAMA_LISTS],
+  none: [],
 };
 
 /** The answer to a call about the engine itself; undefined for all others. `loaded` are the models in its memory. */

@@ -40,8 +40,11 @@ export function cleanEnv(extra: Readonly<Record<string, string>> = {}): Record<s
 }
 
 /** Runs a command to its end. */
-export async function command(args: readonly string[], { cwd, env }: Place = {}): Promise<Result> {
-  const child = Bun.spawn([...PROGRAM, ...args], {
+export async function command(
+  args: readonly string[],
+  { cwd, env, through = [] }: Place = {},
+): Promise<Result> {
+  const child = Bun.spawn([...through, ...PROGRAM, ...args], {
     cwd: cwd ?? tmpdir(),
     env: cleanEnv(env),
     stdout: "pipe",
