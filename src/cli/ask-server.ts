@@ -37,7 +37,7 @@ export interface ServerReply {
   readonly json: unknown;
 }
 
-/** Makes one call. Rejects where there is no answer. */
+/** Makes one call. Rejects where there is no answer, or none in time. */
 export async function callServer(
   { url, via }: Address,
   method: string,

@@ -9,6 +9,7 @@ import { check } from "./check.ts";
 import type { Command } from "./command.ts";
 import { completionsOf } from "./completions.ts";
 import { demo } from "./demo.ts";
+import { doctor } from "./doctor.ts";
 import { init } from "./init.ts";
 import { ls } from "./ls.ts";
 import { load, unload } from "./memory.ts";
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   serve,
   init,
   check,
+  doctor,
   alias,
   aliasSet,
   aliasRm,

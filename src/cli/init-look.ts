@@ -1,11 +1,10 @@
 /** Looks for engines: on the usual ports of this machine, and where a user says that there are some. */
 
-import type { BackendSettings, Config } from "../config/config.ts";
+import type { BackendSettings } from "../config/config.ts";
 import { isLoopback } from "../config/listen.ts";
-import { readConfigurationText } from "../config/load.ts";
-import { inlineToml } from "../config/toml-text.ts";
 import type { Backend } from "../fleet/backend.ts";
 import { complain } from "./command.ts";
+import { configOver } from "./config-over.ts";
 import { seenText } from "./live-notes.ts";
 import { lookAround } from "./look-around.ts";
 
@@ -18,8 +17,8 @@ export interface Found {
 
 /** Tells the user what is found, a line each. `urls` are origins. */
 export async function lookForEngines(urls: readonly string[]): Promise<Found> {
-  const usual = configOf("");
-  const named = urls.length === 0 ? [] : configOf(urls.map(tableOf).join("")).backends;
+  const usual = configOver([]);
+  const named = urls.length === 0 ? [] : configOver(urls).backends;
   const others = usual.backends.filter((one) => !named.some((other) => isSamePlace(one, other)));
   const { fleet } = await lookAround({ ...usual, backends: [...others, ...named] }, []);
   const backends = fleet.backends.filter(isWanted);
@@ -27,17 +26,6 @@ export async function lookForEngines(urls: readonly string[]): Promise<Found> {
   const looked = fleet.backends.map(({ settings }) => settings.origin);
   if (backends.length === 0) complain(`found no engine (looked at ${looked.join(", ")})`);
   return { backends, looked };
-}
-
-/** With the defaults for all that is not said. */
-function configOf(toml: string): Config {
-  const reading = readConfigurationText(toml, undefined);
-  if (reading.kind === "refused") throw new Error(`Cannot look around: ${reading.error}`);
-  return reading.config;
-}
-
-function tableOf(url: string): string {
-  return `[[backend]]\nurl = ${inlineToml(url)}\n`;
 }
 
 /** This machine has several names for itself. */

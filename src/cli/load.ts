@@ -23,7 +23,8 @@ function listenSource({ file, given }: Origin): string {
   return given.isWhole ? "where gollamas listens" : "where it listens without a configuration file";
 }
 
-async function listenSaid(asked: string | undefined): Promise<Listen | undefined> {
+/** The same without a word to the user; undefined where the configuration cannot be read that far. */
+export async function listenSaid(asked: string | undefined): Promise<Listen | undefined> {
   try {
     const { file, given } = originOf(asked, {}, process.env);
     const text = file === undefined ? "" : await Bun.file(file).text();

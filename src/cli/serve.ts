@@ -3,7 +3,6 @@
 import type { Config } from "../config/config.ts";
 import { listenText } from "../config/listen.ts";
 import { type Loaded, readConfiguration } from "../config/load.ts";
-import { codeOf } from "../domain/failure.ts";
 import { readText } from "../files/read-file.ts";
 import { tellFirstLooks } from "../live/first-news.ts";
 import { type Running, startRouter } from "../live/start.ts";
@@ -14,6 +13,7 @@ import { logTo } from "../telemetry/log.ts";
 import { VERSION } from "../version.ts";
 import { type Arguments, type Command, complain, CONFIG_OPTION, FAILED, OK, textOption } from "./command.ts";
 import { GIVEN_OPTIONS } from "./given-options.ts";
+import { listenTrouble } from "./listen-trouble.ts";
 import { loadWith } from "./load.ts";
 import { outgoingRoom } from "./outgoing.ts";
 import { endOnSignals } from "./signals.ts";
@@ -52,9 +52,8 @@ async function run(loaded: Loaded, args: Arguments): Promise<number> {
       read: (current) => readConfiguration(asked ?? current, args.values, readText),
     });
   } catch (failure) {
-    complain(
-      `Cannot listen on ${listenText(config.server.listen)}: ${WORDS[codeOf(failure)] ?? codeOf(failure)}`,
-    );
+    const { why, remedy } = listenTrouble(failure);
+    complain(`Cannot listen on ${listenText(config.server.listen)}: ${why}: ${remedy}`);
     return FAILED;
   }
   const { listen } = config.server;
@@ -68,11 +67,3 @@ async function run(loaded: Loaded, args: Arguments): Promise<number> {
 }
 
 const INIT_HINT = "mellamo init writes one from what it finds running";
-
-const WORDS: Record<string, string> = {
-  EADDRINUSE:
-    "the address is in use: is another mellamo running? Else choose another by [server] listen or --listen",
-  EADDRNOTAVAIL: "this machine has no such address",
-  EACCES: "permission denied",
-  ENOENT: "no such folder",
-};

@@ -30,7 +30,7 @@ export async function serverAddress(args: Arguments): Promise<Address | undefine
 }
 
 /** Where a client on this machine finds what listens there. */
-function addressOf(listen: Listen): Pick<Address, "url" | "via" | "shown"> {
+export function addressOf(listen: Listen): Pick<Address, "url" | "via" | "shown"> {
   if (listen.kind === "unix")
     return { url: "http://localhost", via: { unix: listen.path }, shown: listen.path };
   const everywhere = listen.hostname === "::" || listen.hostname === "0.0.0.0";

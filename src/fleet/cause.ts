@@ -5,6 +5,7 @@ import { codeOf } from "../domain/failure.ts";
 const WORDS: Record<string, string> = {
   ECONNREFUSED: "connection refused",
   ENOTFOUND: "host not found",
+  EAI_AGAIN: "no name server answers",
   EHOSTUNREACH: "host unreachable",
   ENETUNREACH: "network unreachable",
   ETIMEDOUT: "connection timed out",

@@ -65,7 +65,7 @@ test.concurrent("an address that this machine does not have is refused", async (
   expect(await serveOn("192.0.2.1:11435")).toEqual({
     status: 1,
     out: "",
-    err: "Cannot listen on 192.0.2.1:11435: this machine has no such address\n",
+    err: `Cannot listen on 192.0.2.1:11435: this machine has no such address: choose one that it has, or ":PORT" for all of them, by [server] listen or --listen\n`,
   });
 });
 
@@ -75,7 +75,7 @@ test.concurrent("a Unix socket in a folder that is not there is refused", async 
   expect(await serveOn(`unix:${socket}`)).toEqual({
     status: 1,
     out: "",
-    err: `Cannot listen on unix:${socket}: no such folder\n`,
+    err: `Cannot listen on unix:${socket}: no such folder: make it, or choose another by [server] listen or --listen\n`,
   });
 });
 

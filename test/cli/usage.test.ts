@@ -12,6 +12,7 @@ const COMMANDS = [
   "serve",
   "init",
   "check",
+  "doctor",
   "alias",
   "alias set",
   "alias rm",
@@ -80,6 +81,7 @@ test.concurrent.each([
   ["serve", [CONFIG, ...GIVEN]],
   ["init", [CONFIG, "--backend URL", "--print"]],
   ["check", [CONFIG, "--live", "--show", ...GIVEN]],
+  ["doctor", [CONFIG, "--json"]],
   ["alias", [CONFIG, SERVER, "--json"]],
   [
     "alias set",
