@@ -7,6 +7,7 @@ import { findConfig, usersConfig } from "../config/find.ts";
 import { fileTrouble } from "../domain/failure.ts";
 import { behindLinks, FileChanged, replaceText } from "../files/replace-file.ts";
 import { complain } from "./command.ts";
+import { shellWord } from "./shell-word.ts";
 
 /**
  * The file to write: the one that was asked for or, where nobody asked, the user's own, which the router finds wherever
@@ -44,5 +45,5 @@ function refuse(file: string): void {
 export function configFlag(file: string): string {
   const found = findConfig(undefined, process.env);
   if (found !== undefined && resolve(found) === resolve(file)) return "";
-  return ` --config ${/^[\w./~-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`}`;
+  return ` --config ${shellWord(file)}`;
 }

@@ -33,7 +33,7 @@ test.concurrent("where everything is well it says so, line by line, and ends wit
     "ok     listen address: 127.0.0.1:0 is free: no mellamo runs there",
     `ok     alias store: ${folder.at("server.json")} (aliases: 1)`,
     ...(process.platform === "linux"
-      ? [expect.stringMatching(/^ok {5}open files: (\d+|unlimited) at most$/)]
+      ? [expect.stringMatching(/^ok {5}open files: (\d+|unlimited) at most for what this user starts$/)]
       : []),
     `ok     backend gpu: Ollama 0.33.0 at ${gpu.url} (models: 2)`,
     "ok     aliases: all lead to models (of the file: 2, stored: 1)",
@@ -165,7 +165,7 @@ test.concurrent(
         state: "fault",
         text: 'no backend has "nobody"',
         remedy:
-          "let it stand for a model that there is: mellamo alias set 'lost' MODEL; or: mellamo alias rm 'lost'",
+          "let it stand for a model that there is: mellamo alias set lost MODEL; or: mellamo alias rm lost",
       },
       {
         what: 'stored alias "m"',
@@ -191,6 +191,18 @@ test.concurrent(
     expect(none.wrong.filter(({ what }) => what.includes("fast"))).toEqual([]);
   },
 );
+
+test.concurrent("a command that is shown can be copied, whatever somebody has called an alias", async () => {
+  await using gpu = await rawBackend(["m"], noSuchPath);
+  const name = "x'; touch gone; '";
+  await using folder = await folderOf({
+    "config.toml": `${FREE}${backendTable("gpu", gpu.url)}`,
+    "server.json": storeText({ alias: name, target: "nobody" }),
+  });
+  const { remedy = "" } = (await doctor(at(folder))).about(`stored alias "${name}"`);
+  const [, word = ""] = /mellamo alias rm (.*)$/.exec(remedy) ?? [];
+  expect(await Bun.$`sh -c ${`printf %s ${word}`}`.text()).toBe(name);
+});
 
 test.skipIf(!CAN_SEPARATE)(
   "without a configuration it looks at the usual ports, and has a remedy where nobody answers",
@@ -228,7 +240,10 @@ test.skipIf(process.platform !== "linux")(
         "raise the limit (each request needs two): ulimit -n 65536 before it is started, or LimitNOFILE=65536 in its unit",
     };
     const here = await doctor({ ...at(folder), through });
-    expect([here.about("open files"), here.status]).toEqual([{ ...fault, text: "512 at most" } as never, 1]);
+    expect([here.about("open files"), here.status]).toEqual([
+      { ...fault, text: "512 at most for what this user starts" } as never,
+      1,
+    ]);
     await using router = await mellamo(backendTable("gpu", gpu.url), { through });
     const file = await Bun.file(router.file).text();
     await Bun.write(folder.at("there.toml"), file.replace("127.0.0.1:0", `127.0.0.1:${router.port}`));

@@ -13,6 +13,7 @@ import { configOver } from "../config-over.ts";
 import { listenTrouble } from "../listen-trouble.ts";
 import { lookAround } from "../look-around.ts";
 import { type Address, addressOf } from "../server-address.ts";
+import { shellWord } from "../shell-word.ts";
 import type { Finding } from "./finding.ts";
 import { type Holder, holderOf } from "./port-holder.ts";
 import { Running } from "./running.ts";
@@ -46,10 +47,15 @@ export async function addressCheck(listen: Listen): Promise<Listening> {
     if (!running.success) return alone(await takenFinding(listen, holder));
     const { version } = running.output;
     const text = `mellamo ${version} runs at ${address.shown}`;
-    return { findings: [{ what: WHAT, state: "ok", text }], running: running.output, pid: holder?.pid };
+    return { findings: [{ what: WHAT, state: "ok", text }], running: running.output, pid: pidOf(holder) };
   } catch (failure) {
     return alone(runsNone(failure) ? await freeFinding(listen) : await takenFinding(listen, holder));
   }
+}
+
+/** Not of one that passes on to it, such as a container's proxy. */
+function pidOf(holder: Holder | undefined): number | undefined {
+  return holder !== undefined && /^(mellamo|bun)/.test(holder.name) ? holder.pid : undefined;
 }
 
 function alone(finding: Finding): Listening {
@@ -109,7 +115,8 @@ async function socketFault(path: string): Promise<Finding | undefined> {
       "move it away, or choose another path by [server] listen",
     );
   const folder = await stat(dirname(path)).catch((failure: unknown) => codeOf(failure));
-  if (typeof folder === "string") return fault("no such folder", `make it: mkdir -p ${dirname(path)}`);
+  if (typeof folder === "string")
+    return fault("no such folder", `make it: mkdir -p ${shellWord(dirname(path))}`);
   const why = await whyUnwritable(path);
   return why === undefined ? undefined : fault(why, "let the user that runs mellamo write in that folder");
 }

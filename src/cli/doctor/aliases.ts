@@ -8,6 +8,7 @@ import { leadsNowhere, obstaclesTo } from "../../http/nowhere.ts";
 import { aliasTitle } from "../alias-text.ts";
 import { modelNotes } from "../live-notes.ts";
 import type { Around } from "../look-around.ts";
+import { shellWord } from "../shell-word.ts";
 import { cut, type Finding } from "./finding.ts";
 
 const ALL = "mellamo check --live";
@@ -56,9 +57,9 @@ const SHADOW_REMEDIES = {
 } as const;
 
 function remedyFor({ name, source }: Alias, { sourceOf }: Written): string {
-  const quoted = `'${name}'`;
+  const word = shellWord(name);
   if (source === "stored")
-    return `let it stand for a model that there is: mellamo alias set ${quoted} MODEL; or: mellamo alias rm ${quoted}`;
+    return `let it stand for a model that there is: mellamo alias set ${word} MODEL; or: mellamo alias rm ${word}`;
   const place = sourceOf(["aliases", name]);
   return `let it stand for a model that there is${place === undefined ? "" : `, at ${place}`}`;
 }

@@ -13,7 +13,7 @@ export async function openFileFindings(pid: number | undefined): Promise<readonl
   const [, soft] = /^Max open files +(\d+|unlimited) /m.exec(limits) ?? [];
   if (soft === undefined) return [];
   const what = "open files";
-  const text = `${soft} at most${pid === undefined ? "" : ` for the mellamo that runs`}`;
+  const text = `${soft} at most for ${pid === undefined ? "what this user starts" : "the mellamo that runs"}`;
   if (soft === "unlimited" || Number(soft) >= ENOUGH) return [{ what, state: "ok", text }];
   const remedy = `raise the limit (each request needs two): ulimit -n 65536 before it is started, or LimitNOFILE=65536 in its unit`;
   return [{ what, state: "fault", text, remedy }];

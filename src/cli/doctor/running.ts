@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import * as v from "valibot";
 
 import { VERSION } from "../../version.ts";
+import { shellWord } from "../shell-word.ts";
 import { Status } from "../status-schema.ts";
 import type { Finding } from "./finding.ts";
 
@@ -27,7 +28,10 @@ export function runningFindings(
   const file = read?.file === undefined ? null : resolve(read.file);
   if (read !== undefined && config !== file) {
     const text = `it runs with ${config ?? "no configuration file"}, and this is ${file ?? "none"}`;
-    const remedy = config === null ? `restart it with --config ${file}` : `mellamo doctor --config ${config}`;
+    const remedy =
+      config === null
+        ? `restart it with --config ${shellWord(file ?? "FILE")}`
+        : `mellamo doctor --config ${shellWord(config)}`;
     findings.push({ what, state: "warn", text, remedy });
   } else if (read !== undefined && troubles[0] !== undefined) {
     const remedy = "save the file again, or: kill -HUP its process";
