@@ -7,6 +7,7 @@ import { version } from "../../package.json";
 import { backendTable } from "../support/backend-table.ts";
 import { rawBackend } from "../support/backend.ts";
 import { type Diagnosis, doctor } from "../support/diagnosis.ts";
+import { fakeEngine } from "../support/fake-engine.ts";
 import { folderOf } from "../support/folder.ts";
 import { mellamo } from "../support/mellamo.ts";
 import { NO_ENGINE } from "../support/over.ts";
@@ -48,6 +49,21 @@ test.concurrent("so is a program that says nothing, or does not speak HTTP", asy
     });
   }
 });
+
+test.concurrent(
+  "a mellamo that tells less of itself than this one knows to read is one of another version",
+  async () => {
+    const headers = { via: "1.1 mellamo-01234567" };
+    await using older = fakeEngine({
+      pages: { "/mellamo/status": { version: "0.0.1" } },
+      others: () => Response.json({ data: [] }, { headers }),
+    });
+    const { about } = await listeningOn(new URL(older.url).host);
+    expect(about("listen address").text).toStartWith(
+      `${new URL(older.url).host} is taken (a mellamo of another version`,
+    );
+  },
+);
 
 test.concurrent("an address that this machine does not have is a fault", async () => {
   const { about } = await listeningOn("192.0.2.1:11435");
