@@ -31,7 +31,7 @@ export const demo: Command = {
     ].map((script) => simulate(script, PACE_MS));
     const folder = await mkdtemp(join(tmpdir(), "mellamo-demo-"));
     const running = await startDemo(engines, folder);
-    const url = running.server.url.origin;
+    const { url } = running;
     say(introduction(engines, url));
     const ok = await walk({ url, engines, say });
     say(ok ? `\nAll of it went as told.` : `\nSomething did not go as told: see above.`);

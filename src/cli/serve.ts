@@ -56,8 +56,7 @@ async function run(loaded: Loaded, args: Arguments): Promise<number> {
     complain(`Cannot listen on ${listenText(config.server.listen)}: ${why}: ${remedy}`);
     return FAILED;
   }
-  const { listen } = config.server;
-  const url = listen.kind === "unix" ? listenText(listen) : running.server.url.origin;
+  const { url } = running;
   const tell = await tellerOf(process.env, process.pid, (why) => log.warn("systemd not told", { why }));
   log.info("listening", { url });
   void running.live.looked.then(() => tellFirstLooks(running.live.snapshot));

@@ -15,6 +15,8 @@ import { removeStaleSocket } from "./stale-socket.ts";
 
 export interface Running {
   readonly server: Bun.Server<undefined>;
+  /** Where it listens. */
+  readonly url: string;
   readonly live: Live;
   /** Ends what goes on beside the server. */
   readonly stop: () => void;
@@ -40,7 +42,7 @@ export async function startRouter(loaded: Loaded, sources: Omit<Sources, "store"
     const server = openServer(listen, () => live.snapshot, routerOf(ROUTES));
     const url = listen.kind === "unix" ? listenText(listen) : server.url.origin;
     ends.push(meetSharers(store, url, () => live.snapshot.log));
-    return { server, live, stop };
+    return { server, url, live, stop };
   } catch (failure) {
     stop();
     throw failure;
