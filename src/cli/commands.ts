@@ -11,6 +11,7 @@ import { completionsOf } from "./completions.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { init } from "./init.ts";
+import { health } from "./health.ts";
 import { ls } from "./ls.ts";
 import { load, unload } from "./memory.ts";
 import { ps } from "./ps.ts";
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   backendDrain,
   backendResume,
   status,
+  health,
   serviceInstall,
   serviceUninstall,
   serviceStatus,

@@ -1,10 +1,10 @@
 /** Looks for the configuration file where people put it. */
 
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 
 import type { Environment } from "./environment.ts";
+import { homeOf } from "./home.ts";
 
 /**
  * The file that is to be read: the one that was asked for, whether it is there or not; else the first of the usual
@@ -22,7 +22,6 @@ function usualPlaces(env: Environment): string[] {
 
 /** The user's own, which is found from wherever the router is started. */
 export function usersConfig(env: Environment): string {
-  const home = env["HOME"] ?? homedir();
-  const user = env["XDG_CONFIG_HOME"] || env["APPDATA"] || join(home, ".config");
+  const user = env["XDG_CONFIG_HOME"] || env["APPDATA"] || join(homeOf(env), ".config");
   return join(user, "mellamo", "config.toml");
 }

@@ -1,9 +1,9 @@
 /** Where the alias store is. */
 
-import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
 import type { Environment } from "./environment.ts";
+import { homeOf } from "./home.ts";
 
 const FILE = "server.json";
 
@@ -20,8 +20,4 @@ export function usualStorePath(env: Environment): string {
   if (given !== undefined && given !== "") return join(given, FILE);
   const state = env["XDG_STATE_HOME"] || env["LOCALAPPDATA"] || join(homeOf(env), ".local", "state");
   return join(state, "mellamo", FILE);
-}
-
-function homeOf(env: Environment): string {
-  return env["HOME"] || homedir();
 }

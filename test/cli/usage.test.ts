@@ -24,6 +24,7 @@ const COMMANDS = [
   "service install",
   "service uninstall",
   "service status",
+  "health",
   "demo",
 ];
 
