@@ -26,7 +26,7 @@ export interface Ground {
 export async function compile(folder: string): Promise<Pick<Ground, "mellamo" | "bare">> {
   const mellamo = join(folder, "mellamo");
   const bare = join(folder, "bare");
-  await run(buildCommand(mellamo, "bench"));
+  await run(buildCommand(mellamo, { version: "bench", commit: undefined, epochS: 0 }));
   await run(["build", join(import.meta.dir, "bare.ts"), "--compile", `--outfile=${bare}`]);
   return { mellamo, bare };
 }

@@ -2,7 +2,7 @@
 
 import { codeOf } from "../domain/failure.ts";
 import { hint } from "../domain/nearest.ts";
-import { VERSION } from "../version.ts";
+import { BUILT } from "../version.ts";
 import { parseArguments } from "./arguments.ts";
 import { type Command, complain, FAILED, MISUSED, OK, say } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
@@ -17,7 +17,7 @@ process.stderr.on("error", () => {});
 export async function dispatch(args: readonly string[]): Promise<number> {
   const [first = ""] = args;
   if (["--version", "-v", "version"].includes(first)) {
-    say(`mellamo ${VERSION}`);
+    say(`mellamo ${BUILT}`);
     return OK;
   }
   if (["--help", "-h", "help"].includes(first)) {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 
 import { version } from "../../package.json" with { type: "json" };
 import { buildCommand } from "../../scripts/build.ts";
+import { HOSTILE } from "../../scripts/release/hostile.ts";
 import { rawBackend } from "../support/backend.ts";
 import { post, type RawClient, rawClient } from "../support/client.ts";
 import { datagramsAt } from "../support/datagrams.ts";
@@ -17,6 +18,9 @@ import { inflight } from "../support/status.ts";
 
 const ROOT = join(import.meta.dir, "..", "..");
 
+/** The last second of a day, in UTC. */
+const STAMP = { version, commit: "0123456789ab", epochS: 1_795_391_999 };
+
 let folder: string;
 let binary: string;
 let hostile: string;
@@ -24,7 +28,7 @@ let hostile: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "mellamo-binary-"));
   binary = join(folder, "mellamo");
-  const build = Bun.spawn([process.execPath, ...buildCommand(binary, version)], {
+  const build = Bun.spawn([process.execPath, ...buildCommand(binary, STAMP)], {
     cwd: ROOT,
     stdout: "ignore",
     stderr: "pipe",
@@ -34,17 +38,7 @@ beforeAll(async () => {
 
   hostile = join(folder, "hostile");
   await mkdir(hostile);
-  await writeFile(join(hostile, "bunfig.toml"), 'preload = ["./evil.ts"]\n[serve]\nport = 1\n');
-  await writeFile(join(hostile, "evil.ts"), 'console.log("evil was here"); process.exit(66);\n');
-  await writeFile(
-    join(hostile, ".env"),
-    "MELLAMO_CONFIG=/nonexistent/evil.toml\nMELLAMO_HOST=evil.example:1\nBUN_OPTIONS=--preload=./evil.ts\n",
-  );
-  await writeFile(
-    join(hostile, "package.json"),
-    '{"name":"evil","type":"commonjs","imports":{"#x":"./evil.ts"}}\n',
-  );
-  await writeFile(join(hostile, "tsconfig.json"), '{"compilerOptions":{"paths":{"*":["./evil.ts"]}}}\n');
+  await Promise.all(Object.entries(HOSTILE).map(([name, text]) => writeFile(join(hostile, name), text)));
 }, 60_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -60,8 +54,12 @@ async function run(...args: string[]): Promise<{ status: number; out: string; er
   return { status, out, err };
 }
 
-test("--version says the version it was built as", async () => {
-  expect(await run("--version")).toEqual({ status: 0, out: `mellamo ${version}\n`, err: "" });
+test("--version says the version, commit and day it was built as", async () => {
+  expect(await run("--version")).toEqual({
+    status: 0,
+    out: `mellamo ${version} (0123456789ab, 2026-11-22)\n`,
+    err: "",
+  });
 });
 
 test("--help, check and a mistake work in a folder that is out to harm it", async () => {
