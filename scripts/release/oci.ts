@@ -50,7 +50,7 @@ export async function makeImage(
     manifests.push({ ...manifest, platform: { architecture, os: "linux" } });
   }
   const index = await addJson(folder, INDEX, { schemaVersion: 2, mediaType: INDEX, manifests });
-  const name = { "org.opencontainers.image.ref.name": stamp.version };
+  const name = { "org.opencontainers.image.ref.name": `mellamo:${stamp.version}` };
   const top = { schemaVersion: 2, mediaType: INDEX, manifests: [{ ...index, annotations: name }] };
   await writeFile(join(folder, "index.json"), JSON.stringify(top));
   await writeFile(join(folder, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
