@@ -1,7 +1,7 @@
 /** Runs the program as users do: a process of its own, from source or, with `MELLAMO_BIN`, the binary. */
 
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 import { eventually } from "./eventually.ts";
 import { type Folder, folderOf } from "./folder.ts";
@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dir, "..", "..");
 export const PROGRAM: readonly string[] =
   process.env["MELLAMO_BIN"] === undefined
     ? [process.execPath, join(ROOT, "src", "main.ts")]
-    : [process.env["MELLAMO_BIN"]];
+    : [resolve(process.env["MELLAMO_BIN"])];
 
 export interface Result {
   readonly status: number;
