@@ -10,7 +10,7 @@ export interface Confinement {
   readonly through: (folder: string) => readonly string[];
 }
 
-/** In the name space of its own: everything that is mounted is read-only, and so is the folder. */
+/** In a name space of its own, where the root and the folder, wherever that is mounted, are read-only. */
 const READ_ONLY = `mount -o remount,bind,ro / && mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && cd "$1" && shift && exec "$@"`;
 
 const AS_NOBODY = ["setpriv", `--reuid=${USER}`, `--regid=${USER}`, "--clear-groups", "--no-new-privs"];

@@ -105,7 +105,14 @@ smoke = "tiny"
 
 /** Without any variable of the environment. */
 async function run(command: readonly string[], cwd = "/"): Promise<string> {
-  const child = Bun.spawn([...command], { cwd, env: {}, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const child = Bun.spawn([...command], {
+    cwd,
+    env: {},
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    timeout: PATIENCE_MS,
+  });
   const [out, err, status] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
   if (status !== 0) throw new Error(`${command.join(" ")} ended with ${status}: ${err}${out}`);
   return out;
