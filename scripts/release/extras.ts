@@ -1,7 +1,8 @@
-/** What a release holds beside the program and the files of the repository's root. Written elsewhere, asked for here alone. */
+/** What a release holds beside the program and the files of the repository's root. */
 
 import { join } from "node:path";
 
+import { unitText } from "../../src/systemd/unit.ts";
 import { ROOT, run } from "./run.ts";
 
 export interface Extras {
@@ -20,14 +21,10 @@ export async function readExtras(): Promise<Extras> {
   const installer = join(ROOT, "scripts", "install.sh");
   if (!(await Bun.file(installer).exists())) throw new Error(`${installer} is missing`);
   const [bash, zsh, fish] = await Promise.all([completions("bash"), completions("zsh"), completions("fish")]);
+  const unit = (program: string, config: string): string => unitText({ program, config });
   return { unit, completions: { bash, zsh, fish }, installer };
 }
 
 function completions(shell: Shell): Promise<string> {
   return run([process.execPath, "src/main.ts", "completions", shell]);
-}
-
-// SEAM: to be `unitText({ program, config })` of src/, once that is there
-function unit(program: string, config: string): string {
-  throw new Error(`Cannot write the unit for ${program} and ${config}: unitText is not there yet`);
 }
