@@ -6,15 +6,15 @@
 import * as v from "valibot";
 
 import { callServer } from "./ask-server.ts";
-import { bashScript } from "./bash-script.ts";
 import { type Command, complain, FAILED, MISUSED, OK, say } from "./command.ts";
-import { fishScript } from "./fish-script.ts";
+import { bashScript } from "./completions/bash.ts";
+import { fishScript } from "./completions/fish.ts";
+import { type Place, placesOf } from "./completions/places.ts";
+import { zshScript } from "./completions/zsh.ts";
 import { KNOWN, type Known, knownNames } from "./offer.ts";
 import { serve } from "./serve.ts";
 import { serverAddress } from "./server-address.ts";
 import { Status } from "./status-schema.ts";
-import { type Place, placesOf } from "./words.ts";
-import { zshScript } from "./zsh-script.ts";
 
 const SCRIPTS: ReadonlyMap<string, (places: readonly Place[]) => string> = new Map([
   ["bash", bashScript],

@@ -16,9 +16,9 @@ import {
   textOption,
   textsOption,
 } from "./command.ts";
-import { configFlag, newConfigFile, writeConfigFile } from "./init-file.ts";
-import { lookForEngines } from "./init-look.ts";
-import { initText } from "./init-text.ts";
+import { configFlag, newConfigFile, writeConfigFile } from "./init/file.ts";
+import { lookForEngines } from "./init/look.ts";
+import { initText } from "./init/text.ts";
 
 const FILE: Option = {
   ...CONFIG_OPTION,

@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 
-import { initText } from "../../src/cli/init-text.ts";
+import { initText } from "../../src/cli/init/text.ts";
 import { lookAround } from "../../src/cli/look-around.ts";
 import type { Config } from "../../src/config/config.ts";
 import { readConfig } from "../../src/config/read.ts";

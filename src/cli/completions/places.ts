@@ -1,8 +1,8 @@
 /** What may stand at each place of a command line, for completions: made from the table of commands. */
 
-import type { Command, Option } from "./command.ts";
-import type { Offer } from "./offer.ts";
-import { subcommandsOf } from "./usage.ts";
+import type { Command, Option } from "../command.ts";
+import type { Offer } from "../offer.ts";
+import { subcommandsOf } from "../usage.ts";
 
 /** Behind the words of a command, or of what only begins one. */
 export interface Place {

@@ -1,12 +1,12 @@
 /** Looks for engines: on the usual ports of this machine, and where a user says that there are some. */
 
-import type { BackendSettings } from "../config/config.ts";
-import { isLoopback } from "../config/listen.ts";
-import type { Backend } from "../fleet/backend.ts";
-import { complain } from "./command.ts";
-import { configOver } from "./config-over.ts";
-import { seenText } from "./live-notes.ts";
-import { lookAround } from "./look-around.ts";
+import type { BackendSettings } from "../../config/config.ts";
+import { isLoopback } from "../../config/listen.ts";
+import type { Backend } from "../../fleet/backend.ts";
+import { complain } from "../command.ts";
+import { configOver } from "../config-over.ts";
+import { seenText } from "../live-notes.ts";
+import { lookAround } from "../look-around.ts";
 
 export interface Found {
   /** Those that a configuration should have: what answers like an engine, and all that were named. */

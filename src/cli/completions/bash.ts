@@ -1,7 +1,7 @@
 /** Completions for bash, from 3.2 on. */
 
-import type { Offer } from "./offer.ts";
-import { optionOffer, type Place } from "./words.ts";
+import type { Offer } from "../offer.ts";
+import { optionOffer, type Place } from "./places.ts";
 
 /** What stands in the script for as many operands as one likes. */
 const MANY = 999;

@@ -1,8 +1,8 @@
 /** Completions for zsh. */
 
-import type { Option } from "./command.ts";
-import type { Offer } from "./offer.ts";
-import { optionOffer, type Place } from "./words.ts";
+import type { Option } from "../command.ts";
+import type { Offer } from "../offer.ts";
+import { optionOffer, type Place } from "./places.ts";
 
 /** It works as a file `_mellamo` of a folder in `$fpath`, and read by `source`. */
 export function zshScript(places: readonly Place[]): string {

@@ -1,8 +1,8 @@
 /** Completions for fish, from 3.0 on. */
 
-import type { Option } from "./command.ts";
-import type { Offer } from "./offer.ts";
-import { optionOffer, type Place } from "./words.ts";
+import type { Option } from "../command.ts";
+import type { Offer } from "../offer.ts";
+import { optionOffer, type Place } from "./places.ts";
 
 export function fishScript(places: readonly Place[]): string {
   const words = places.map(({ name }) => name).filter((name) => name.includes(" "));

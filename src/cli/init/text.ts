@@ -1,11 +1,11 @@
 /** The text of a configuration for engines that were found. */
 
-import { isLoopback } from "../config/listen.ts";
-import { inlineToml } from "../config/toml-text.ts";
-import { keyOf } from "../domain/name.ts";
-import { isCloudName } from "../domain/source.ts";
-import type { Backend, StockedModel } from "../fleet/backend.ts";
-import { seenText } from "./live-notes.ts";
+import { isLoopback } from "../../config/listen.ts";
+import { inlineToml } from "../../config/toml-text.ts";
+import { keyOf } from "../../domain/name.ts";
+import { isCloudName } from "../../domain/source.ts";
+import type { Backend, StockedModel } from "../../fleet/backend.ts";
+import { seenText } from "../live-notes.ts";
 
 /** Longer lists of models are cut: `mellamo ls` shows them whole. */
 const MOST_LISTED = 40;

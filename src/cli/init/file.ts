@@ -3,11 +3,11 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { findConfig, usersConfig } from "../config/find.ts";
-import { fileTrouble } from "../domain/failure.ts";
-import { behindLinks, FileChanged, replaceText } from "../files/replace-file.ts";
-import { complain } from "./command.ts";
-import { shellWord } from "./shell-word.ts";
+import { findConfig, usersConfig } from "../../config/find.ts";
+import { fileTrouble } from "../../domain/failure.ts";
+import { behindLinks, FileChanged, replaceText } from "../../files/replace-file.ts";
+import { complain } from "../command.ts";
+import { shellWord } from "../shell-word.ts";
 
 /**
  * The file to write: the one that was asked for or, where nobody asked, the user's own, which the router finds wherever
