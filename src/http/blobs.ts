@@ -8,6 +8,7 @@ import { forward } from "../proxy/forward.ts";
 import { fixedLine } from "../proxy/line.ts";
 import { newTrail } from "../proxy/trail.ts";
 import { errandCall } from "./call.ts";
+import { declaredLength } from "./declared-length.ts";
 import { runErrand } from "./errand.ts";
 import type { Exchange, Responder } from "./exchange.ts";
 import { ollamasOf } from "./ollamas.ts";
@@ -44,7 +45,7 @@ export const postBlob: Responder = async (exchange) => {
     path: `/api/blobs/${tail}`,
     body: () => request.body,
     contentType: undefined,
-    contentLength: request.headers.get("content-length") ?? undefined,
+    contentLength: declaredLength(request.headers)?.toString(),
   };
   const candidates = places.map((place) => soleCandidate(place, ""));
   return runErrand(candidates, errand, exchange, (status, backend) => {

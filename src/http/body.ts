@@ -5,6 +5,7 @@ import { kMaxLength } from "node:buffer";
 import { LARGE_BYTES } from "../bytes/splice.ts";
 import { codeOf } from "../domain/failure.ts";
 import type { Problem } from "../domain/problem.ts";
+import { declaredLength } from "./declared-length.ts";
 
 export interface Limit {
   readonly bytes: number;
@@ -60,18 +61,22 @@ async function readEncoded(request: Request, limit: Limit, encoding: string): Pr
 }
 
 function readWithin(request: Request, limit: Limit): Promise<Uint8Array | Problem> {
-  const declared = request.headers.get("content-length");
-  if (declared !== null && Number(declared) > limit.bytes)
-    return Promise.resolve({ problem: "too large", limit: limit.text });
-  if (declared === null) return collect(request, limit);
-  return Number(declared) > LARGE_BYTES ? fill(request, Number(declared)) : request.bytes();
+  const declared = declaredLength(request.headers);
+  if (declared === undefined) return collect(request, limit);
+  if (declared > limit.bytes) return Promise.resolve({ problem: "too large", limit: limit.text });
+  return declared > LARGE_BYTES ? fill(request, declared) : request.bytes();
 }
 
-/** A large body whose length is told: it has its place from the start, and what was read of it is let go at once. */
+/** How many times as much as has come there is place for at most: whoever only says that much will come gets little. */
+const CREDIT = 16;
+
+/** A large body whose length is told: it soon has its place, and what was read of it is let go at once. */
 async function fill(request: Request, length: number): Promise<Uint8Array> {
-  const body = new Uint8Array(length);
+  let body = new Uint8Array(LARGE_BYTES);
   let at = 0;
   for await (const chunk of request.body ?? []) {
+    const end = at + chunk.length;
+    if (end > body.length) body = new Uint8Array(body.buffer.transfer(Math.min(length, end * CREDIT)));
     body.set(chunk, at);
     at += chunk.length;
     // garbage as large as this is not collected as fast as it comes

@@ -43,8 +43,7 @@ function keepLast<K, T>(make: (key: K) => T): (key: K) => T {
 
 type Line = (time: string | undefined, level: LogLevel, event: string, fields: LogFields) => string;
 
-const jsonLine: Line = (time, level, event, fields) =>
-  `${JSON.stringify({ time, level, event, ...fields })}\n`;
+const jsonLine: Line = (time, level, event, fields) => `${json({ time, level, event, ...fields })}\n`;
 
 const logfmtLine: Line = (time, level, event, fields) => {
   let line = `${time === undefined ? "" : `time=${time} `}level=${level} event=${logfmtValue(event)}`;
@@ -60,5 +59,15 @@ const PLAIN = /^[\w./:@+*,#~[\]-]+$/;
 
 /** Quoted where it would be read as more than one value, or could end the line. */
 function logfmtValue(value: string): string {
-  return PLAIN.test(value) ? value : JSON.stringify(value);
+  return PLAIN.test(value) ? value : json(value);
+}
+
+/** What JSON lets stand although a terminal obeys it, or takes it for the end of a line. */
+const UNSAFE = /[\x7f-\x9f\u2028\u2029]/g;
+
+function json(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
+    UNSAFE,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
