@@ -59,7 +59,7 @@ export async function uploadSink(begin: (upload: Upload) => void = () => {}): Pr
 }
 
 const LISTS: Record<string, string> = {
-  "/api/tags": '{"models":[]}',
+  "/api/tags": '{"models":[{"name":"m","model":"m","digest":"d"}]}',
   "/api/ps": '{"models":[]}',
   "/api/version": '{"version":"0.33.0"}',
 };
