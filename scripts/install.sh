@@ -243,6 +243,15 @@ clean_up() {
   if [ -n "$work" ]; then rm -rf "$work"; fi
 }
 
+# With the home folder for "~", which shells do not put in behind "=".
+# shellcheck disable=SC2088
+expanded() {
+  case $1 in
+    "~" | "~/"*) printf '%s' "${HOME:-}${1#"~"}" ;;
+    *) printf '%s' "$1" ;;
+  esac
+}
+
 read_arguments() {
   from=
   version=
@@ -263,9 +272,9 @@ read_arguments() {
     esac
     shift
     case $option in
-      --from) from=$value ;;
+      --from) from=$(expanded "$value") ;;
       --version) version=${value#v} ;;
-      --dir) dir=$value ;;
+      --dir) dir=$(expanded "$value") ;;
       *) fail "unknown option \"$option\", see --help" ;;
     esac
     if [ -z "$value" ]; then fail "$option needs a value"; fi

@@ -80,7 +80,9 @@ export function understood<S extends v.GenericSchema>(
 ): v.InferOutput<S> | undefined {
   const read = v.safeParse(schema, json);
   if (read.success) return read.output;
-  complain(`${address.shown} answers, but not like this version of mellamo`);
+  complain(
+    `${address.shown} answers, but not like this version of mellamo: is it another program? See: mellamo doctor`,
+  );
   return undefined;
 }
 

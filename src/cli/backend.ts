@@ -73,7 +73,7 @@ async function tell(args: Arguments, deed: "drain" | "resume", body: object): Pr
   answer(args, told, () =>
     drained
       ? `${backend} is drained ${time}; in flight: ${inflight}`
-      : `${backend} is not drained; in flight: ${inflight}`,
+      : `${backend} takes requests; in flight: ${inflight}`,
   );
   return OK;
 }

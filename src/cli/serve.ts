@@ -53,6 +53,8 @@ async function run(loaded: Loaded, args: Arguments): Promise<number> {
     });
   } catch (failure) {
     const { why, remedy } = listenTrouble(failure);
+    // behind the lines of the log that are on their way: it is the one that matters
+    await Bun.sleep(0);
     complain(`Cannot listen on ${listenText(config.server.listen)}: ${why}: ${remedy}`);
     return FAILED;
   }

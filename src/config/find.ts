@@ -17,8 +17,11 @@ export function findConfig(asked: string | undefined, env: Environment): string 
 }
 
 function usualPlaces(env: Environment): string[] {
-  return ["config.toml", usersConfig(env), "/etc/mellamo/config.toml"];
+  return [FOLDERS_CONFIG, usersConfig(env), "/etc/mellamo/config.toml"];
 }
+
+/** That of the folder where the router is started. */
+export const FOLDERS_CONFIG = "config.toml";
 
 /** The user's own, which is found from wherever the router is started. */
 export function usersConfig(env: Environment): string {

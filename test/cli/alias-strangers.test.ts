@@ -68,7 +68,9 @@ test.concurrent.each([
   ],
   ["an engine without such a path", answering(404, "text/plain", "404 page not found")],
 ])("%s is not taken for a router", async (_, take) => {
-  expect(await strangersAnswer(take)).toEqual(all("SOCKET answers, but not like this version of mellamo"));
+  expect(await strangersAnswer(take)).toEqual(
+    all("SOCKET answers, but not like this version of mellamo: is it another program? See: mellamo doctor"),
+  );
 });
 
 test.concurrent.each([

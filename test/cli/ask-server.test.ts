@@ -128,7 +128,7 @@ test.concurrent("another server is not taken for the router", async () => {
     expect(await command([...args, "--server", url])).toEqual({
       status: 1,
       out: "",
-      err: `${url} answers, but not like this version of mellamo\n`,
+      err: `${url} answers, but not like this version of mellamo: is it another program? See: mellamo doctor\n`,
     });
   }
 });

@@ -47,7 +47,7 @@ test("drain tells what is still in flight, and resume that it is drained no more
   leave();
   expect(await mellamo("backend", "resume", "gpu")).toEqual({
     status: 0,
-    out: "gpu is not drained; in flight: 0\n",
+    out: "gpu takes requests; in flight: 0\n",
     err: "",
   });
   expect((await backendNamed("gpu", router)).drained).toBeNull();

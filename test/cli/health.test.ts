@@ -41,6 +41,6 @@ test("a stranger that listens there is no router", async () => {
   expect(await command(["health", "--server", stranger.url])).toEqual({
     status: 1,
     out: "",
-    err: `${stranger.url} answers, but not like this version of mellamo\n`,
+    err: `${stranger.url} answers, but not like this version of mellamo: is it another program? See: mellamo doctor\n`,
   });
 });

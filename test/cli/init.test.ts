@@ -68,7 +68,11 @@ test.concurrent("a file that is there is never written, whatever it is, and stay
   }
   // nor is one put where the router would read it in the place of the one that it reads now
   const env = { XDG_CONFIG_HOME: folder.at("xdg") };
-  expect(await command(["init"], { cwd: folder.path, env })).toMatchObject({ status: 1, out: "" });
+  const { status, out, err } = await command(["init"], { cwd: folder.path, env });
+  expect([status, out]).toEqual([1, ""]);
+  expect(err).toStartWith(
+    '"config.toml" is there already, and stays as it is: edit it, or call this in another folder. ',
+  );
   expect((await readdir(folder.path)).toSorted()).toEqual(["config.toml", "folder", "link.toml"]);
   expect(await readFile(folder.at("config.toml"), "utf8")).toBe("# mine\n");
 });

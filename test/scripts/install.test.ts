@@ -54,6 +54,12 @@ describe.each([
     expect(await child.stdout.text()).toBe("mellamo 1.2.3 (linux-x64)\n");
   });
 
+  it("it puts in the home folder for a ~ that the shell has left, as behind =", async () => {
+    await using place = await released(shell);
+    expect(await place.install("--dir=~/own bin")).toMatchObject({ status: 0, err: "" });
+    expect(await place.left()).toContain("home/own bin/mellamo");
+  });
+
   it("it installs from a server", async () => {
     await using place = await released(shell);
     await using server = served(place.release);

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
-import { findConfig, usersConfig } from "../../config/find.ts";
+import { findConfig, FOLDERS_CONFIG, usersConfig } from "../../config/find.ts";
 import { fileTrouble } from "../../domain/failure.ts";
 import { behindLinks, FileChanged, replaceText } from "../../files/replace-file.ts";
 import { complain } from "../command.ts";
@@ -16,7 +16,11 @@ import { shellWord } from "../shell-word.ts";
 export function newConfigFile(asked: string | undefined): string | undefined {
   const file = findConfig(asked, process.env) ?? usersConfig(process.env);
   if (!existsSync(file)) return file;
-  refuse(file);
+  // the one of this folder would hide the one that is to be written
+  refuse(
+    file,
+    asked === undefined && file === FOLDERS_CONFIG ? "edit it, or call this in another folder" : EDIT,
+  );
   return undefined;
 }
 
@@ -37,8 +41,10 @@ export async function writeConfigFile(file: string, text: string): Promise<boole
 
 const ELSEWHERE = "Write it elsewhere with --config FILE, or look at it with --print";
 
-function refuse(file: string): void {
-  complain(`"${file}" is there already, and stays as it is: edit it. ${ELSEWHERE}`);
+const EDIT = "edit it";
+
+function refuse(file: string, instead = EDIT): void {
+  complain(`"${file}" is there already, and stays as it is: ${instead}. ${ELSEWHERE}`);
 }
 
 /** What goes behind `mellamo` so that it reads this file; "" where it finds the file by itself. */
