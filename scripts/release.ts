@@ -4,7 +4,7 @@
  * apt-get; the runtimes of other targets come from the package registry that Bun is set up with.
  */
 
-import { copyFile, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { copyFile, lstat, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
@@ -17,7 +17,7 @@ import { type Extras, readExtras } from "./release/extras.ts";
 import { archiveLayout, lay } from "./release/folder.ts";
 import { fetchLibc } from "./release/libc.ts";
 import { makeImage } from "./release/oci.ts";
-import { ROOT } from "./release/run.ts";
+import { ROOT, run } from "./release/run.ts";
 import { type Stamp, stampOf, whyNoRelease } from "./release/stamp.ts";
 import { writeSums } from "./release/sums.ts";
 import { chosenTargets, type Target } from "./release/targets.ts";
@@ -49,6 +49,7 @@ async function release(targets: readonly Target[], out: string): Promise<void> {
   const why = whyNoRelease(version, checkout);
   if (why !== undefined) throw new Error(why);
   const stamp = stampOf(version, checkout, process.env["SOURCE_DATE_EPOCH"]);
+  await settlePackages(stamp);
   const extras = await readExtras();
   await empty(out);
   const scratch = await mkdtemp(join(out, "making-"));
@@ -60,6 +61,15 @@ async function release(targets: readonly Target[], out: string): Promise<void> {
   await writeSums(out);
   for (const name of (await readdir(out)).sort())
     console.log(`${(Bun.file(join(out, name)).size / 1024 / 1024).toFixed(1).padStart(7)} MiB  ${name}`);
+}
+
+/** What a tagged release holds of others is what the lock file says, whatever was done to it here. */
+async function settlePackages({ version: stamped }: Stamp): Promise<void> {
+  const modules = join(ROOT, "node_modules");
+  if ((await lstat(modules)).isSymbolicLink())
+    throw new Error(`${modules} is a link: where it leads to would be written into the programs`);
+  if (stamped === version)
+    await run([process.execPath, "install", "--frozen-lockfile", "--force"], { cwd: ROOT });
 }
 
 async function makeAll(targets: readonly Target[], making: Making): Promise<void> {

@@ -7,7 +7,17 @@ import { ROOT, run } from "./run.ts";
 import type { Checkout } from "./stamp.ts";
 
 /** What goes into a release. */
-const SOURCES = ["src", "scripts", "package.json", "bun.lock", "config.toml", "README.md", "LICENSE"];
+const SOURCES = [
+  "src",
+  "scripts",
+  "package.json",
+  "bun.lock",
+  "tsconfig.json",
+  "bunfig.toml",
+  "config.toml",
+  "README.md",
+  "LICENSE",
+];
 
 /** Undefined where the source is in no repository of its own. */
 export async function readCheckout(root = ROOT): Promise<Checkout | undefined> {

@@ -65,7 +65,7 @@ function layoutOf({ program, extras }: Contents): Layout {
 /** Debian's words for it (Debian Policy, chapter 5). Its "~" sorts before the version that is to come. */
 export function controlText(architecture: string, { version }: Stamp, installedKiB: number): string {
   return `Package: mellamo
-Version: ${version.replace("-", "~")}
+Version: ${version.replaceAll("-", "~")}
 Architecture: ${architecture}
 Maintainer: mellamo <mellamo@localhost>
 Installed-Size: ${installedKiB}

@@ -11,7 +11,7 @@ export type Known = (typeof KNOWN)[number];
 /** That, the files of this machine, or words that are always the same. */
 export type Offer = Known | "files" | readonly string[];
 
-/** Sorted; each can stand on a line of its own. */
+/** Sorted; each can stand on a line of its own, and is no option. */
 export function knownNames(kind: Known, { aliases, backends }: v.InferOutput<typeof Status>): string[] {
   const names = aliases.map(({ name }) => name);
   const models = backends.flatMap((one) => one.models.filter(({ open }) => open).map(({ id }) => id));
@@ -22,5 +22,5 @@ export function knownNames(kind: Known, { aliases, backends }: v.InferOutput<typ
     stored: aliases.filter(({ source }) => source === "stored").map(({ name }) => name),
     backends: backends.map(({ name }) => name),
   };
-  return [...new Set(known[kind])].filter((name) => !/[\x00-\x1f\x7f]/.test(name)).sort();
+  return [...new Set(known[kind])].filter((name) => !/^-|[\x00-\x1f\x7f]/.test(name)).sort();
 }

@@ -8,27 +8,17 @@ import { stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
-import * as v from "valibot";
-
 import { codeOf } from "../domain/failure.ts";
 import { behindLinks } from "../files/replace-file.ts";
-import { parseJson } from "../fleet/ask.ts";
 import type { AliasStore } from "../store/alias-store.ts";
 import type { Log } from "../telemetry/log.ts";
 import { VERSION } from "../version.ts";
+import { type Connection, type Sharer, talkOf } from "./sharer-talk.ts";
 import { removeStaleSocket } from "./stale-socket.ts";
-
-/** What one tells another of itself, as one line of JSON, right after they have met. */
-const Sharer = v.object({ pid: v.number(), url: v.string(), version: v.string() });
 
 interface Seat {
   stop(): void;
 }
-
-type Connection = Bun.Socket<{ heard: string | undefined }>;
-
-/** Whoever says more than this before the line ends is no router. */
-const MAX_HEARD = 4096;
 
 /** The state of a socket whose other end is there. */
 const OPEN = 1;
@@ -36,40 +26,42 @@ const OPEN = 1;
 /** Between a look whether somebody listens and the next step somebody may come or go. */
 const MAX_TRIES = 5;
 
+/** How long it is until a lost seat is looked for again: twice as long each time, until another router was met. */
+const FIRST_PAUSE_MS = 50;
+const MAX_PAUSE_MS = 60_000;
+
+/** More are not told: a file has not as many sharers, and a log is not longer for all the programs in the world. */
+const MAX_TOLD = 100;
+
 /** Begins to meet others, until the returned function is called. `url` is where this one listens. */
 export function meetSharers(store: AliasStore, url: string, log: () => Log): () => void {
-  const self: v.InferOutput<typeof Sharer> = { pid: process.pid, url, version: VERSION };
+  const told = new Set<string>();
   let seat: Seat | undefined;
   let isSeeking = false;
   let hasLeft = false;
+  let pauseMs = FIRST_PAUSE_MS;
+  let again: Timer | undefined;
 
-  const talk = {
-    open(socket: Connection) {
-      socket.data = { heard: "" };
-      socket.unref();
-      socket.write(`${JSON.stringify(self)}\n`);
-    },
-    data({ data }: Connection, bytes: Uint8Array) {
-      if (data.heard === undefined) return;
-      data.heard += new TextDecoder().decode(bytes);
-      const [line = "", ...rest] = data.heard.split("\n");
-      if (rest.length > 0) tell(v.safeParse(Sharer, parseJson(line)));
-      if (rest.length > 0 || line.length > MAX_HEARD) data.heard = undefined;
-    },
-    error() {},
-  };
+  const talk = talkOf({ pid: process.pid, url, version: VERSION }, tell);
 
   async function seek(): Promise<void> {
     if (seat !== undefined || isSeeking || hasLeft) return;
     isSeeking = true;
+    clearTimeout(again);
     try {
       const place = await placeOf(store.place);
       if (place !== undefined) seat = await seatAt(place);
     } catch (failure) {
       log().debug("no other router can be met", { why: codeOf(failure) });
+      seekLater();
     }
     isSeeking = false;
     if (hasLeft) seat?.stop();
+  }
+
+  function seekLater(): void {
+    again = setTimeout(() => void seek(), pauseMs).unref();
+    pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
   }
 
   async function seatAt(unix: string, tries = MAX_TRIES): Promise<Seat> {
@@ -91,17 +83,19 @@ export function meetSharers(store: AliasStore, url: string, log: () => Log): () 
     return seatAt(unix, tries - 1);
   }
 
-  /** What is none of a router's words is no news. */
-  function tell({ success, output }: v.SafeParseResult<typeof Sharer>): void {
-    if (!success) return;
-    const { pid, url: with_url, version } = output;
+  function tell({ pid, url: with_url, version }: Sharer): void {
+    const key = `${pid} ${with_url}`;
+    if (told.has(key) || told.size === MAX_TOLD) return;
+    told.add(key);
+    pauseMs = FIRST_PAUSE_MS;
     log().warn("alias store shared", { path: store.place, with_pid: pid, with_url, with_version: version });
   }
 
   /** Who listened is gone: of those that are left one listens now. */
-  function takeAnother(): void {
+  function takeAnother(socket: Connection): void {
+    talk.close(socket);
     seat = undefined;
-    void seek();
+    seekLater();
   }
 
   void seek();
@@ -109,6 +103,7 @@ export function meetSharers(store: AliasStore, url: string, log: () => Log): () 
   const unsubscribe = store.subscribe(() => void seek());
   return () => {
     hasLeft = true;
+    clearTimeout(again);
     unsubscribe();
     seat?.stop();
   };
@@ -118,7 +113,7 @@ export function meetSharers(store: AliasStore, url: string, log: () => Log): () 
  * Where those meet who share a file: of one folder, whatever paths it is reached by, and of no other that only has the same
  * path in another container. On Linux the name is no file and so leaves nothing behind; undefined where there is no folder.
  */
-async function placeOf(file: string): Promise<string | undefined> {
+export async function placeOf(file: string): Promise<string | undefined> {
   const path = await behindLinks(file);
   const folder = await stat(dirname(path), { bigint: true }).catch(() => undefined);
   if (folder === undefined) return undefined;

@@ -1,7 +1,7 @@
 /** What makes the program a service of a machine, and what ends that: steps, which are told before they are taken. */
 
 import { existsSync } from "node:fs";
-import { chmod, copyFile, mkdir, rename, rm, stat } from "node:fs/promises";
+import { chmod, copyFile, lstat, mkdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import reference from "../../config.toml" with { type: "text" };
@@ -100,9 +100,14 @@ function copySteps({ root, program }: Machine, to: string): Step[] {
   const take = async (): Promise<void> => {
     const place = join(root, to);
     await mkdir(dirname(place), { recursive: true });
-    await copyFile(program, `${place}.new`);
-    await chmod(`${place}.new`, 0o755);
-    await rename(`${place}.new`, place);
+    try {
+      await copyFile(program, `${place}.new`);
+      await chmod(`${place}.new`, 0o755);
+      await rename(`${place}.new`, place);
+    } catch (failure) {
+      await rm(`${place}.new`, { force: true });
+      throw failure;
+    }
   };
   return [{ text: `copy ${program} to ${to}`, take }];
 }
@@ -114,15 +119,25 @@ async function unitSteps({ root }: Machine, text: string): Promise<Step[]> {
   if (before === text) return [];
   if (before === undefined)
     return [{ text: `write ${UNIT_FILE}`, take: () => writeFirst(place, text, 0o644) }];
-  const aside = `${place}.old`;
+  const aside = freeName(`${place}.old`);
   const told = `replace ${UNIT_FILE} (the one that is there becomes ${basename(aside)})`;
   return [{ text: told, take: () => replaceText(place, text, { aside }) }];
 }
 
-/** Writes a file that is the user's from then on, where there is none. */
+/** What is set aside takes the place of nothing that was before. */
+function freeName(wanted: string): string {
+  for (let count = 1; ; count++) {
+    const name = count === 1 ? wanted : `${wanted}.${count}`;
+    if (!existsSync(name)) return name;
+  }
+}
+
+/** Writes a file that is the user's from then on, where there is none; a link that leads nowhere now is one. */
 async function firstStep({ root }: Machine, { path, text, mode, adviceOn }: FirstFile): Promise<Step> {
   const place = join(root, path);
-  const found = await stat(place).catch(() => undefined);
+  const found = await stat(place)
+    .catch(() => lstat(place))
+    .catch(() => undefined);
   if (found === undefined) return { text: `write ${path}`, take: () => writeFirst(place, text, mode) };
   const advice = adviceOn(found.mode);
   return {

@@ -13,6 +13,9 @@ export type Tell = (state: Readonly<Record<string, string | number>>) => void;
 const AGAIN_MS = 100;
 const TRIES = 50;
 
+/** What a timer can wait: a longer time would be none. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * Opens the way to systemd, and shows it from then on that the event loop lives, twice in the time in which it wants to
  * see that (`WatchdogSec=`). Where systemd does not ask for it nothing is loaded, and nothing told. `warn` hears why
@@ -28,16 +31,17 @@ export async function tellerOf(env: Environment, pid: number, warn: (why: string
     warn(failure instanceof Error ? failure.message : String(failure));
     return () => {};
   }
-  const beatMs = Math.floor(Number(watchdogUs) / 1000 / 2);
+  const beatMs = Math.min(Math.floor(Number(watchdogUs) / 1000 / 2), MAX_TIMER_MS);
   if (beatMs > 0 && (watched === undefined || Number(watched) === pid))
     setInterval(() => send("WATCHDOG=1"), beatMs).unref();
   return (state) => {
     const lines = Object.entries(state).map(([name, value]) => `${name}=${value}`);
-    sendSurely(send, lines.join("\n"), TRIES);
+    sendSurely(send, lines.join("\n"), TRIES, warn);
   };
 }
 
-function sendSurely(send: Send, text: string, tries: number): void {
-  if (send(text) || tries <= 1) return;
-  setTimeout(() => sendSurely(send, text, tries - 1), AGAIN_MS).unref();
+function sendSurely(send: Send, text: string, tries: number, warn: (why: string) => void): void {
+  if (send(text)) return;
+  if (tries <= 1) warn("nobody takes what is sent to its socket");
+  else setTimeout(() => sendSurely(send, text, tries - 1, warn), AGAIN_MS).unref();
 }
