@@ -18,6 +18,11 @@ const TROUBLES: Readonly<Record<string, ListenTrouble>> = {
     why: "this machine has no such address",
     remedy: `choose one that it has, or ":PORT" for all of them, ${ELSEWHERE}`,
   },
+  // what Bun says of a name that cannot be looked up
+  ENXIO: {
+    why: "its host name is not known",
+    remedy: `look at its spelling, and at the name servers of this machine, or write an address, ${ELSEWHERE}`,
+  },
   EACCES: {
     why: "permission denied",
     remedy: `below 1024 a port needs CAP_NET_BIND_SERVICE, and a Unix socket a folder that may be written; or choose another ${ELSEWHERE}`,

@@ -74,6 +74,25 @@ test.concurrent("an address that this machine does not have is a fault", async (
   });
 });
 
+test.concurrent("nor is one taken that is another machine's, of IPv6, too", async () => {
+  const { about } = await listeningOn("[2001:db8::1]:11435");
+  expect(about("listen address")).toMatchObject({
+    state: "fault",
+    text: "[2001:db8::1]:11435: this machine has no such address",
+    remedy: 'choose one that it has, or ":PORT" for all of them, by [server] listen or --listen',
+  });
+});
+
+test.concurrent("a host name that nobody knows is told as such", async () => {
+  const { about } = await listeningOn("nosuchhost.invalid:11435");
+  expect(about("listen address")).toMatchObject({
+    state: "fault",
+    text: "nosuchhost.invalid:11435: its host name is not known",
+    remedy:
+      "look at its spelling, and at the name servers of this machine, or write an address, by [server] listen or --listen",
+  });
+});
+
 test.concurrent(
   "a Unix socket wants a folder, and nothing else in its place; one that is left behind is no obstacle",
   async () => {

@@ -69,6 +69,14 @@ test.concurrent("an address that this machine does not have is refused", async (
   });
 });
 
+test.concurrent("a host name that nobody knows is refused", async () => {
+  expect(await serveOn("nosuchhost.invalid:11435")).toEqual({
+    status: 1,
+    out: "",
+    err: "Cannot listen on nosuchhost.invalid:11435: its host name is not known: look at its spelling, and at the name servers of this machine, or write an address, by [server] listen or --listen\n",
+  });
+});
+
 test.concurrent("a Unix socket in a folder that is not there is refused", async () => {
   await using folder = await folderOf();
   const socket = folder.at("nope/m.sock");

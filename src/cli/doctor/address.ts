@@ -44,12 +44,12 @@ export async function addressCheck(listen: Listen): Promise<Listening> {
       PATIENCE_MS,
     );
     const running = v.safeParse(Running, json);
-    if (!running.success) return alone(await takenFinding(listen, holder));
+    if (!running.success) return alone(await strangerFinding(listen, holder));
     const { version } = running.output;
     const text = `mellamo ${version} runs at ${address.shown}`;
     return { findings: [{ what: WHAT, state: "ok", text }], running: running.output, pid: pidOf(holder) };
   } catch (failure) {
-    return alone(runsNone(failure) ? await freeFinding(listen) : await takenFinding(listen, holder));
+    return alone(await silentFinding(listen, holder, failure));
   }
 }
 
@@ -83,21 +83,42 @@ async function engineAt({ url }: Pick<Address, "url">): Promise<string[]> {
   });
 }
 
-async function freeFinding(listen: Listen): Promise<Finding> {
+/** Of an address where nobody speaks like a mellamo; `failure` is what came of calling there. */
+async function silentFinding(listen: Listen, holder: Holder | undefined, failure: unknown): Promise<Finding> {
   const free: Finding = {
     what: WHAT,
     state: "ok",
     text: `${listenText(listen)} is free: no mellamo runs there`,
   };
-  if (listen.kind === "unix") return (await socketFault(listen.path)) ?? free;
+  if (listen.kind === "unix")
+    return runsNone(failure) ? ((await socketFault(listen.path)) ?? free) : takenFinding(listen, holder);
+  const refusal = bindRefusal(listen);
+  if (refusal === undefined) return free;
+  return codeOf(refusal) === TAKEN ? takenFinding(listen, holder) : unboundFinding(listen, refusal);
+}
+
+/** Somebody else answers: another program of this machine, unless the address is not this machine's. */
+async function strangerFinding(listen: Listen, holder: Holder | undefined): Promise<Finding> {
+  const refusal = listen.kind === "tcp" ? bindRefusal(listen) : undefined;
+  if (refusal === undefined || codeOf(refusal) === TAKEN) return takenFinding(listen, holder);
+  return unboundFinding(listen, refusal);
+}
+
+const TAKEN = "EADDRINUSE";
+
+/** Why the router could not listen there, as it would learn it itself; undefined where it could. */
+function bindRefusal({ hostname, port }: Listen & { readonly kind: "tcp" }): unknown {
   try {
-    const { hostname, port } = listen;
-    Bun.listen({ hostname, port, socket: { data() {} } }).stop(true);
-    return free;
+    void Bun.serve({ hostname, port, fetch: () => new Response() }).stop(true);
+    return undefined;
   } catch (failure) {
-    const { why, remedy } = listenTrouble(failure);
-    return { what: WHAT, state: "fault", text: `${listenText(listen)}: ${why}`, remedy };
+    return failure;
   }
+}
+
+function unboundFinding(listen: Listen, failure: unknown): Finding {
+  const { why, remedy } = listenTrouble(failure);
+  return { what: WHAT, state: "fault", text: `${listenText(listen)}: ${why}`, remedy };
 }
 
 /** A socket that nobody listens on is no obstacle: the router takes its place. */
