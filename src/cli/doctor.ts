@@ -9,7 +9,7 @@ import { backendFindings } from "./doctor/backends.ts";
 import { configurationFindings } from "./doctor/configuration.ts";
 import { type Finding, findingText } from "./doctor/finding.ts";
 import { openFileFindings } from "./doctor/open-files.ts";
-import { runningFindings } from "./doctor/running.ts";
+import { type Running, runningFindings } from "./doctor/running.ts";
 import { storeCheck } from "./doctor/store.ts";
 import { listenSaid } from "./load.ts";
 import { lookAround } from "./look-around.ts";
@@ -37,21 +37,29 @@ async function examine(asked: string | undefined): Promise<readonly Finding[]> {
   const listen = loaded?.config.server.listen ?? (await listenSaid(asked));
   const listening = listen && (await addressCheck(listen));
   const running = listening?.running;
-  const store = await storeCheck(loaded?.config.storePath, running);
+  const store = await storeCheck(loaded?.config.storePath, running, listening?.pid);
   return [
     ...configurationFindings(reading, asked),
     ...(listening?.findings ?? []),
     ...(running === undefined ? [] : runningFindings(running, loaded)),
     ...store.findings,
     ...(await openFileFindings(listening?.pid)),
-    ...(loaded === undefined ? [] : await liveFindings(loaded, store.entries)),
+    ...(loaded === undefined ? [NOT_LOOKED] : await liveFindings(loaded, store.entries, running)),
   ];
 }
 
+const NOT_LOOKED: Finding = {
+  what: "backends, aliases",
+  state: "warn",
+  text: "not looked at until the configuration is right",
+};
+
 async function liveFindings(
   { config, written }: Loaded,
-  entries: readonly Entry[],
+  entries: readonly Entry[] | undefined,
+  running: Running | undefined,
 ): Promise<readonly Finding[]> {
-  const around = await lookAround(config, entries);
-  return [...(await backendFindings(around)), ...aliasFindings(around, written)];
+  const around = await lookAround(config, entries ?? []);
+  const isRead = entries !== undefined;
+  return [...(await backendFindings(around, running)), ...aliasFindings(around, written, isRead)];
 }

@@ -11,7 +11,7 @@ import { LLAMA_LOADING } from "../support/engine-shapes.ts";
 import { canned, fakeEngine } from "../support/fake-engine.ts";
 import { folderOf } from "../support/folder.ts";
 import type { Place } from "../support/mellamo.ts";
-import { NOBODY } from "../support/over.ts";
+import { NOBODY, routerOver } from "../support/over.ts";
 import { among, CAN_SEPARATE } from "../support/own-network.ts";
 import { noSuchPath } from "../support/small-fleet.ts";
 
@@ -179,6 +179,32 @@ test.concurrent("an engine of another kind than the configuration says is recogn
     state: "fault",
     text: `${gpu.url}: does not list models as Ollama does (it may still be starting)`,
     remedy: 'it is OpenAI-compatible: write engine = "openai", or leave engine out',
+  });
+});
+
+test.concurrent("one that is another mellamo is told as such; one that is drained, too", async () => {
+  await using gpu = await rawBackend(["m"], noSuchPath, "ollama");
+  await using inner = await routerOver({ gpu: { url: gpu.url } });
+  expect(await about(inner.url)).toMatchObject({
+    state: "ok",
+    text: `another mellamo at ${inner.url} (models: 1)`,
+  });
+  await using folder = await folderOf();
+  await using outer = await routerOver(
+    { gpu: { url: gpu.url } },
+    `[server]\nlisten = "unix:${folder.at("m.sock")}"\n`,
+  );
+  await fetch("http://localhost/mellamo/backends/gpu/drain", {
+    method: "POST",
+    body: "{}",
+    unix: folder.at("m.sock"),
+  });
+  const drained = await doctor({ cwd: folder.path }, "--config", outer.file);
+  expect(drained.about("backend gpu")).toEqual({
+    what: "backend gpu",
+    state: "warn",
+    text: `Ollama 0.33.0 at ${gpu.url} (models: 1): drained`,
+    remedy: "mellamo backend resume gpu",
   });
 });
 

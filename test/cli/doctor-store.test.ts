@@ -4,10 +4,13 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { chmod, readdir, readFile } from "node:fs/promises";
 
 import { storeText } from "../support/alias-folder.ts";
+import { backendTable } from "../support/backend-table.ts";
+import { rawBackend } from "../support/backend.ts";
 import { type Diagnosis, doctor } from "../support/diagnosis.ts";
 import { type Folder, folderOf } from "../support/folder.ts";
-import { mellamo, PROGRAM } from "../support/mellamo.ts";
+import { mellamo, PROGRAM, started } from "../support/mellamo.ts";
 import { NO_ENGINE } from "../support/over.ts";
+import { noSuchPath } from "../support/small-fleet.ts";
 import { setAlias, storeTable } from "../support/store-calls.ts";
 
 // a busy machine takes its time to start so many processes
@@ -85,7 +88,6 @@ test.concurrent("one that is read-only, or a folder, or in a file, is a fault", 
   await chmod(folder.at("server.json"), 0o444);
   const { findings } = await diagnosed(folder);
   expect(findings.filter(({ what }) => what === WHAT)).toEqual([
-    { what: WHAT, state: "ok", text: `${folder.at("server.json")} (aliases: 0)` },
     {
       what: WHAT,
       state: "fault",
@@ -153,5 +155,75 @@ test.skipIf(!CAN_BE_OTHERS)(
       text: `${folder.at("server.json")}: permission denied`,
       remedy: "run mellamo doctor as the user that runs mellamo",
     });
+  },
+);
+
+test.skipIf(!CAN_BE_OTHERS)(
+  "what the router that runs may not read is a fault for everybody, and its aliases are not counted",
+  async () => {
+    await using gpu = await rawBackend(["m"], noSuchPath);
+    await using folder = await folderOf({ "server.json": storeText({ alias: "x", target: "m" }) });
+    await chmod(folder.path, 0o755);
+    await chmod(folder.at("server.json"), 0o600);
+    const toml = `[server]\nlisten = "127.0.0.1:0"\n${storeTable(folder.at("server.json"))}${backendTable("gpu", gpu.url)}`;
+    await Bun.write(folder.at("config.toml"), toml);
+    await using router = await started(["serve"], folder, { through: NOBODY_ELSE });
+    await Bun.write(folder.at("here.toml"), toml.replace("127.0.0.1:0", `127.0.0.1:${router.port}`));
+    for (const through of [NOBODY_ELSE, []]) {
+      const place = { cwd: folder.path, through };
+      const { about, status } = await doctor(place, "--config", folder.at("here.toml"));
+      expect(about(WHAT)).toEqual({
+        what: WHAT,
+        state: "fault",
+        text: `${folder.at("server.json")}: permission denied`,
+        remedy:
+          "let the user that runs mellamo read and write it, and its folder (chown, chmod), or name another file by [store] path",
+      });
+      expect(status).toBe(1);
+    }
+  },
+);
+
+test.skipIf(!CAN_BE_OTHERS)(
+  "what this user may not write is a fault where the router runs as the same, and not where it does not",
+  async () => {
+    await using gpu = await rawBackend(["m"], noSuchPath);
+    await using folder = await folderOf({ "server.json": storeText({ alias: "x", target: "m" }) });
+    await chmod(folder.path, 0o755);
+    const toml = `[server]\nlisten = "127.0.0.1:0"\n${storeTable(folder.at("server.json"))}${backendTable("gpu", gpu.url)}`;
+    await Bun.write(folder.at("config.toml"), toml);
+    const through = NOBODY_ELSE;
+    await using router = await started(["serve"], folder, { through });
+    await Bun.write(folder.at("here.toml"), toml.replace("127.0.0.1:0", `127.0.0.1:${router.port}`));
+    const same = await doctor({ cwd: folder.path, through }, "--config", folder.at("here.toml"));
+    expect(same.about(WHAT)).toMatchObject({
+      state: "fault",
+      text: `${folder.at("server.json")}: permission denied in ${folder.path}`,
+    });
+  },
+);
+
+test.skipIf(!CAN_BE_OTHERS)(
+  "of a store that this user may not read, the router that runs tells the aliases",
+  async () => {
+    await using gpu = await rawBackend(["m"], noSuchPath);
+    await using folder = await folderOf({
+      "server.json": storeText(
+        { alias: "x", target: "m" },
+        { alias: "y-", target: "m", prefix_matching: true },
+      ),
+    });
+    await chmod(folder.path, 0o755);
+    await chmod(folder.at("server.json"), 0o600);
+    const toml = `[server]\nlisten = "127.0.0.1:0"\n${storeTable(folder.at("server.json"))}${backendTable("gpu", gpu.url)}`;
+    await Bun.write(folder.at("config.toml"), toml);
+    const place = { cwd: folder.path, through: NOBODY_ELSE };
+    const alone = await doctor(place);
+    expect(alone.about("aliases").text).toBe("all lead to models (of the file: 0, stored: not read)");
+    await using router = await started(["serve"], folder);
+    await Bun.write(folder.at("here.toml"), toml.replace("127.0.0.1:0", `127.0.0.1:${router.port}`));
+    const { about } = await doctor(place, "--config", folder.at("here.toml"));
+    expect(about(WHAT).state).toBe("warn");
+    expect(about("aliases").text).toBe("all lead to models (of the file: 0, stored: 2)");
   },
 );

@@ -13,7 +13,8 @@ import { cut, type Finding } from "./finding.ts";
 
 const ALL = "mellamo check --live";
 
-export function aliasFindings(around: Around, written: Written): readonly Finding[] {
+/** `isRead`: whether those that are stored could be read. */
+export function aliasFindings(around: Around, written: Written, isRead: boolean): readonly Finding[] {
   const { config, entries, fleet } = around;
   const aliases = [...config.aliases, ...entries.map(storedAlias)];
   const isAnyUp = fleet.backends.some(({ stock }) => stock.up);
@@ -23,7 +24,7 @@ export function aliasFindings(around: Around, written: Written): readonly Findin
     .flatMap((alias) => aliasFinding(alias, around, written));
   const notes = isAnyUp ? modelNotes(around) : [];
   return [
-    ...(found.length === 0 ? [summary(around, isAnyUp)] : cut(found, ALL)),
+    ...(found.length === 0 ? [summary(around, isAnyUp, isRead)] : cut(found, ALL)),
     ...cut(
       notes.map((text) => ({ what: "models", state: "warn", text })),
       ALL,
@@ -31,10 +32,10 @@ export function aliasFindings(around: Around, written: Written): readonly Findin
   ];
 }
 
-function summary({ config, entries }: Around, isAnyUp: boolean): Finding {
+function summary({ config, entries }: Around, isAnyUp: boolean, isRead: boolean): Finding {
   const what = "aliases";
-  const count = `of the file: ${config.aliases.length}, stored: ${entries.length}`;
-  if (config.aliases.length + entries.length === 0) return { what, state: "ok", text: "none yet" };
+  const count = `of the file: ${config.aliases.length}, stored: ${isRead ? entries.length : "not read"}`;
+  if (isRead && config.aliases.length + entries.length === 0) return { what, state: "ok", text: "none yet" };
   if (isAnyUp) return { what, state: "ok", text: `all lead to models (${count})` };
   return { what, state: "warn", text: `where they lead shows when a backend is up (${count})` };
 }

@@ -4,16 +4,42 @@ import type { Backend } from "../../fleet/backend.ts";
 import { seenText } from "../live-notes.ts";
 import type { Around } from "../look-around.ts";
 import { addressOf } from "../server-address.ts";
+import { shellWord } from "../shell-word.ts";
+import { conditionOf } from "../status-schema.ts";
 import { remedyFor } from "./backend-remedy.ts";
 import type { Finding } from "./finding.ts";
+import type { Running } from "./running.ts";
 
-export async function backendFindings({ config, fleet }: Around): Promise<readonly Finding[]> {
+/** `running` is the router that uses them. */
+export async function backendFindings(
+  { config, fleet }: Around,
+  running: Running | undefined,
+): Promise<readonly Finding[]> {
   const own = addressOf(config.server.listen).url;
   const expected = fleet.backends.filter(
     ({ settings, stock }) => stock.up || stock.starting || !settings.presumed,
   );
   if (expected.length === 0) return [noneFinding(fleet.backends)];
-  return Promise.all(expected.map((backend) => backendFinding(backend, own)));
+  return Promise.all(
+    expected.map(async (backend) => drainedFinding(backend, running) ?? (await backendFinding(backend, own))),
+  );
+}
+
+/** Undefined for one that gets requests, or would, were it up. */
+function drainedFinding(backend: Backend, running: Running | undefined): Finding | undefined {
+  const { name, settings, stock } = backend;
+  const told = running?.backends?.find((one) => one.name === name && one.url === settings.origin);
+  if (!stock.up || told === undefined || told.drained === null) return undefined;
+  const text = `${upText(backend)}: ${conditionOf(told)}`;
+  const remedy = `mellamo backend resume ${shellWord(name)}`;
+  return { what: `backend ${name}`, state: "warn", text, remedy };
+}
+
+/** A router imitates the engines that it stands before. */
+function upText(backend: Backend): string {
+  const { router, settings, stock } = backend;
+  if (router === undefined) return seenText(backend);
+  return `another mellamo at ${settings.origin} (models: ${stock.models.length})`;
 }
 
 async function backendFinding(backend: Backend, own: string): Promise<Finding> {
@@ -31,7 +57,7 @@ async function backendFinding(backend: Backend, own: string): Promise<Finding> {
       text: `${settings.origin}: ${stock.trouble}`,
       remedy: await remedyFor(backend),
     };
-  const text = seenText(backend);
+  const text = upText(backend);
   if (stock.models.length > 0) return { what, state: "ok", text };
   const isNarrow = settings.exclude.length > 0 || settings.include.join() !== "*";
   const pull = engine?.manages === true ? `mellamo pull NAME --backend ${name}` : "load a model in it";

@@ -9,8 +9,14 @@ import { shellWord } from "../shell-word.ts";
 import { Status } from "../status-schema.ts";
 import type { Finding } from "./finding.ts";
 
-/** What of its status matters here, which versions are slow to change. */
-export const Running = v.pick(Status, ["version", "config", "config_troubles", "needs_restart", "store"]);
+const { aliases, backends } = Status.entries;
+
+/** What of its status matters here, which versions are slow to change; what others put otherwise is not looked at. */
+export const Running = v.object({
+  ...v.pick(Status, ["version", "config", "config_troubles", "needs_restart", "store"]).entries,
+  aliases: v.fallback(v.optional(aliases), undefined),
+  backends: v.fallback(v.optional(backends), undefined),
+});
 
 export type Running = v.InferOutput<typeof Running>;
 
