@@ -2,7 +2,7 @@
 
 import { type Alias, isPattern, type Target } from "../domain/alias.ts";
 import type { Book } from "../domain/book.ts";
-import { resolve } from "../domain/resolve.ts";
+import { type RankedTarget, resolve } from "../domain/resolve.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import { isMissing, whyMissing } from "../fleet/missing.ts";
 
@@ -16,18 +16,27 @@ export function missingBehind(alias: Alias, view: View): string[] {
   return [...new Set(targetsBehind(alias, view).flatMap((target) => whyMissing(target, view.fleet) ?? []))];
 }
 
+/** Those that name a model that nobody has: itself, or others that it leads to. */
+export function mistakenBehind(alias: Alias, view: View): readonly Alias[] {
+  const missing = targetsBehind(alias, view).filter((target) => isMissing(target, view.fleet));
+  return [...new Set(missing.map(({ by = [] }) => by.at(-1) ?? alias))];
+}
+
 /** Whether nobody has any of them. */
 export function isAllMissing(alias: Alias, view: View): boolean {
   const targets = targetsBehind(alias, view);
   return targets.length > 0 && targets.every((target) => isMissing(target, view.fleet));
 }
 
+/** A target with the aliases that led to it, if others did. */
+type TargetBehind = Target & Partial<Pick<RankedTarget, "by">>;
+
 /** None where that is not known before somebody asks: what a `*` in a target stands for. */
-function targetsBehind(alias: Alias, { book, fleet }: View): readonly Target[] {
+function targetsBehind(alias: Alias, { book, fleet }: View): readonly TargetBehind[] {
   const starts = isPattern(alias)
     ? alias.targets.filter(({ model }) => alias.source === "stored" || !model.includes("*"))
     : [{ model: alias.name }];
-  return starts.flatMap((start: Target): readonly Target[] => {
+  return starts.flatMap((start: Target): readonly TargetBehind[] => {
     const resolution = start.backend === undefined ? resolve(start.model, book, fleet.isModel) : undefined;
     return resolution?.kind === "route" ? resolution.route.targets : [start];
   });

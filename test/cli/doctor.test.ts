@@ -191,12 +191,53 @@ test.concurrent(
       `${await Bun.file(folder.at("config.toml")).text()}${NO_ENGINE}`,
     );
     const some = await doctor(at(folder));
-    expect(some.about('alias "fast"')).toMatchObject({ state: "warn" });
+    expect(some.about('alias "fast"')).toMatchObject({
+      state: "warn",
+      remedy: "first start backend 127.0.0.1:9, which may have it",
+    });
     await gpu.stop();
     const none = await doctor(at(folder));
     expect(none.wrong.filter(({ what }) => what.includes("fast"))).toEqual([]);
   },
 );
+
+test.concurrent(
+  "while a backend is down no alias is to be changed for it, and one that works is not told",
+  async () => {
+    await using gpu = await rawBackend(["m"], noSuchPath);
+    await using folder = await folderOf({
+      "config.toml": `${FREE}${backendTable("gpu", gpu.url)}${NO_ENGINE}[aliases]\nfast = "mistral:7b"\nx = ["mistral:7b", "m"]\nlead = "fast"\n`,
+      "server.json": storeText({ alias: "kept", target: "mistral:7b" }),
+    });
+    const { wrong } = await doctor(at(folder));
+    const text = 'no backend that is up has "mistral:7b"';
+    const remedy = "first start backend 127.0.0.1:9, which may have it";
+    expect(wrong.slice(1)).toEqual(
+      ['alias "fast"', 'alias "lead"', 'stored alias "kept"'].map((what) => ({
+        what,
+        state: "warn" as const,
+        text,
+        remedy,
+      })),
+    );
+  },
+);
+
+test.concurrent("an alias that leads to one with a mistake points at that", async () => {
+  await using gpu = await rawBackend(["m"], noSuchPath);
+  await using folder = await folderOf({
+    "config.toml": `${FREE}${backendTable("gpu", gpu.url)}[aliases]\nfirst = "second"\nsecond = "gone"\nthird = "kept"\n`,
+    "server.json": storeText({ alias: "kept", target: "gone" }),
+  });
+  const { about } = await doctor(at(folder));
+  expect(about('alias "first"').remedy).toBe(
+    'let alias "second" stand for a model that there is, at config.toml:9',
+  );
+  expect(about('alias "second"').remedy).toBe("let it stand for a model that there is, at config.toml:9");
+  expect(about('alias "third"').remedy).toBe(
+    'let stored alias "kept" stand for a model that there is: mellamo alias set kept MODEL; or: mellamo alias rm kept',
+  );
+});
 
 test.concurrent("a command that is shown can be copied, whatever somebody has called an alias", async () => {
   await using gpu = await rawBackend(["m"], noSuchPath);

@@ -3,7 +3,9 @@
 import type { Written } from "../../config/read.ts";
 import type { Alias } from "../../domain/alias.ts";
 import { storedAlias } from "../../domain/entry.ts";
+import type { Backend } from "../../fleet/backend.ts";
 import { hindranceOf, isHindered } from "../../http/hindrance.ts";
+import { mistakenBehind } from "../../http/missing.ts";
 import { leadsNowhere, obstaclesTo } from "../../http/nowhere.ts";
 import { aliasTitle } from "../alias-text.ts";
 import { modelNotes } from "../live-notes.ts";
@@ -43,13 +45,27 @@ function summary({ config, entries }: Around, isAnyUp: boolean, isRead: boolean)
 /** A fault is one that leads nowhere though all backends are up: what a backend that is down has is not known. */
 function aliasFinding(alias: Alias, around: Around, written: Written): readonly Finding[] {
   const obstacles = obstaclesTo(alias, around);
-  if (obstacles.length === 0) return [];
   const { shadowed_by: shadow } = hindranceOf(alias, around);
-  const isAllUp = around.fleet.backends.every(({ stock, settings }) => stock.up || settings.presumed);
-  const isFault = isAllUp && shadow === undefined && leadsNowhere(alias, around);
-  const remedy = shadow === undefined ? remedyFor(alias, written) : SHADOW_REMEDIES[shadow];
-  const text = obstacles.join("; ");
-  return [{ what: aliasTitle(alias), state: isFault ? "fault" : "warn", text, remedy }];
+  const isNowhere = leadsNowhere(alias, around);
+  const told = isNowhere ? obstacles : obstacles.filter((text) => !MAY_BE.test(text));
+  if (told.length === 0) return [];
+  const down = around.fleet.backends.filter(({ stock, settings }) => !stock.up && !settings.presumed);
+  const isFault = down.length === 0 && shadow === undefined && isNowhere;
+  const finding = {
+    what: aliasTitle(alias),
+    state: isFault ? "fault" : "warn",
+    text: told.join("; "),
+  } as const;
+  if (shadow !== undefined) return [{ ...finding, remedy: SHADOW_REMEDIES[shadow] }];
+  const mayBe = told.some((text) => MAY_BE.test(text));
+  return [{ ...finding, remedy: mayBe ? startRemedy(down) : remedyFor(alias, around, written) }];
+}
+
+/** Of a model that a backend that is down may have. */
+const MAY_BE = /^no backend that is up has /;
+
+function startRemedy(down: readonly Backend[]): string {
+  return `first start ${down.map(({ name }) => `backend ${name}`).join(", or ")}, which may have it`;
 }
 
 const SHADOW_REMEDIES = {
@@ -57,10 +73,16 @@ const SHADOW_REMEDIES = {
   model: "set it by another name: the model goes before it",
 } as const;
 
-function remedyFor({ name, source }: Alias, { sourceOf }: Written): string {
+/** What is to be changed may be another that it leads to. */
+function remedyFor(alias: Alias, around: Around, { sourceOf }: Written): string {
+  const mistaken = mistakenBehind(alias, around);
+  const title = aliasTitle(alias);
+  const isOwn = mistaken.some((one) => aliasTitle(one) === title);
+  const [{ name, source } = alias] = isOwn ? [] : mistaken;
+  const first = aliasTitle({ name, source });
+  const change = `let ${first === title ? "it" : first} stand for a model that there is`;
   const word = shellWord(name);
-  if (source === "stored")
-    return `let it stand for a model that there is: mellamo alias set ${word} MODEL; or: mellamo alias rm ${word}`;
+  if (source === "stored") return `${change}: mellamo alias set ${word} MODEL; or: mellamo alias rm ${word}`;
   const place = sourceOf(["aliases", name]);
-  return `let it stand for a model that there is${place === undefined ? "" : `, at ${place}`}`;
+  return `${change}${place === undefined ? "" : `, at ${place}`}`;
 }
