@@ -6,11 +6,12 @@ import { answer, type Command, CONFIG_OPTION, FAILED, JSON_OPTION, OK, textOptio
 import { addressCheck } from "./doctor/address.ts";
 import { aliasFindings } from "./doctor/aliases.ts";
 import { backendFindings } from "./doctor/backends.ts";
-import { configurationFindings } from "./doctor/configuration.ts";
+import { configurationFindings, isKnownThere } from "./doctor/configuration.ts";
 import { type Finding, findingText } from "./doctor/finding.ts";
 import { openFileFindings } from "./doctor/open-files.ts";
 import { type Running, runningFindings } from "./doctor/running.ts";
 import { storeCheck } from "./doctor/store.ts";
+import { toldFindings } from "./doctor/told.ts";
 import { listenSaid } from "./load.ts";
 import { lookAround } from "./look-around.ts";
 
@@ -39,12 +40,14 @@ async function examine(asked: string | undefined): Promise<readonly Finding[]> {
   const running = listening?.running;
   const store = await storeCheck(loaded?.config.storePath, running, listening?.pid);
   return [
-    ...configurationFindings(reading, asked),
+    ...configurationFindings(reading, asked, running),
     ...(listening?.findings ?? []),
     ...(running === undefined ? [] : runningFindings(running, loaded)),
     ...store.findings,
     ...(await openFileFindings(listening?.pid)),
-    ...(loaded === undefined ? [NOT_LOOKED] : await liveFindings(loaded, store.entries, running)),
+    ...(loaded !== undefined
+      ? await liveFindings(loaded, store.entries, running)
+      : (isKnownThere(reading, running) && toldFindings(running)) || [NOT_LOOKED]),
   ];
 }
 

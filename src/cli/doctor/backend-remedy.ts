@@ -7,7 +7,6 @@ import { lookAround } from "../look-around.ts";
 
 /** Where a backend is. */
 interface Where {
-  readonly name: string;
   readonly host: string;
   readonly port: string;
   readonly isLocal: boolean;
@@ -64,18 +63,23 @@ const REMEDIES: readonly (readonly [trouble: RegExp, remedy: (where: Where) => s
 ];
 
 /** Asks it again where it may be another engine than the configuration says. */
-export async function remedyFor({ name, settings, stock }: Backend): Promise<string> {
+export async function remedyFor({ settings, stock }: Backend): Promise<string> {
   if (settings.engine !== undefined && stock.trouble.startsWith("does not list models")) {
     const { fleet } = await lookAround(openly(settings), []);
     const [seen] = fleet.backends;
     if (seen?.stock.up && seen.engine !== undefined)
       return `it is ${seen.engine.title}: write engine = "${seen.engine.name}", or leave engine out`;
   }
-  const { hostname, port, protocol } = new URL(settings.origin);
+  return troubleRemedy(settings.origin, stock.trouble);
+}
+
+/** By what is said of it alone. */
+export function troubleRemedy(origin: string, trouble: string): string {
+  const { hostname, port, protocol } = new URL(origin);
   const host = hostname.replace(/^\[|\]$/g, "");
   const isSecure = protocol === "https:";
-  const where = { name, host, port: port || (isSecure ? "443" : "80"), isLocal: isLoopback(host), isSecure };
-  const found = REMEDIES.find(([trouble]) => trouble.test(stock.trouble));
+  const where = { host, port: port || (isSecure ? "443" : "80"), isLocal: isLoopback(host), isSecure };
+  const found = REMEDIES.find(([form]) => form.test(trouble));
   return found?.[1](where) ?? "wait until it has started; if it has, look at what it logs";
 }
 

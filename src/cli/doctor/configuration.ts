@@ -3,11 +3,24 @@
 import type { Reading, Refusal } from "../../config/load.ts";
 import { type Mistake, mistakeText } from "../../config/mistake.ts";
 import { cut, type Finding } from "./finding.ts";
+import { hasTaken, type Running } from "./running.ts";
 
 const WHAT = "configuration";
 
+/** Whether nothing is wrong but that this shell has not set what the router that runs has. */
+export function isKnownThere(reading: Reading, running: Running | undefined): boolean {
+  if (reading.kind !== "refused" || running === undefined || reading.mistakes.length === 0) return false;
+  return reading.mistakes.every((one) => unsetIn(one) !== undefined && hasTaken(running, one.file));
+}
+
 /** `asked` is the file that the user named. */
-export function configurationFindings(reading: Reading, asked: string | undefined): readonly Finding[] {
+export function configurationFindings(
+  reading: Reading,
+  asked: string | undefined,
+  running: Running | undefined,
+): readonly Finding[] {
+  if (reading.kind === "refused" && isKnownThere(reading, running))
+    return cut(reading.mistakes.map(elsewhereFinding), "mellamo check");
   if (reading.kind === "refused") return refusalFindings(reading, asked);
   const { config, file, written } = reading;
   const presumed = config.backends.some((backend) => backend.presumed);
@@ -40,10 +53,21 @@ function mistakeFinding(mistake: Mistake): Finding {
   return { what: WHAT, state: "fault", text: mistakeText(mistake), remedy: mistakeRemedy(mistake) };
 }
 
-function mistakeRemedy({ message, line }: Mistake): string {
-  const [, variable] = /^environment variable (\w+) is not set$/.exec(message) ?? [];
+function elsewhereFinding(mistake: Mistake): Finding {
+  const text = `${mistakeText(mistake)} in this shell; the mellamo that runs has it`;
+  const remedy = `for a look at backends and aliases from here set ${unsetIn(mistake)} here, too`;
+  return { what: WHAT, state: "warn", text, remedy };
+}
+
+/** The environment variable that is missing. */
+function unsetIn({ message }: Mistake): string | undefined {
+  return /^environment variable (\w+) is not set$/.exec(message)?.[1];
+}
+
+function mistakeRemedy(mistake: Mistake): string {
+  const variable = unsetIn(mistake);
   return variable === undefined
-    ? `correct line ${line}; the config.toml that comes with mellamo explains every key`
+    ? `correct line ${mistake.line}; the config.toml that comes with mellamo explains every key`
     : `set ${variable} where mellamo is started, or write \${${variable}:-…} for a default`;
 }
 

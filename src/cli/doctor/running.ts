@@ -20,6 +20,11 @@ export const Running = v.object({
 
 export type Running = v.InferOutput<typeof Running>;
 
+/** Whether it has taken the file that was read here, so that all variables which that names are set for it. */
+export function hasTaken({ config, config_troubles: troubles }: Running, file: string): boolean {
+  return config === resolve(file) && troubles.length === 0;
+}
+
 /** `file` is the configuration that was read here; undefined where it has mistakes, which are told already. */
 export function runningFindings(
   { version, config, config_troubles: troubles, needs_restart: waiting }: Running,
