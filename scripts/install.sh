@@ -18,9 +18,24 @@ with /bin, completions of shells go to the folder "share" beside it. A service t
 END
 }
 
+# Nobody may be listening any more, as behind "| head -1": what is left to do is done all the same.
+say() {
+  printf '%s\n' "$1" 2>/dev/null || exec >/dev/null
+}
+
+# Without the password that a URL may hold.
 fail() {
-  printf 'install.sh: %s\n' "$1" >&2
+  printf 'install.sh: %s\n' "$(plain "$1" | sed 's|://[^/]*@|://***@|g')" >&2 || true
   exit 1
+}
+
+# Without the characters that a terminal obeys.
+plain() {
+  printf '%s' "$1" | LC_ALL=C tr -d '\000-\037\177'
+}
+
+first_line() {
+  plain "$(printf '%s\n' "$1" | sed -n 1p)"
 }
 
 has() {
@@ -85,15 +100,15 @@ uses_musl() {
   return 1
 }
 
-# Copies a file of the release to $2.
+# Copies a file of the release to $2. A server that says nothing for half a minute is given up.
 fetch() {
   if ! is_url "$from"; then
     if [ ! -f "$from/$1" ]; then fail "there is no $1 in $from"; fi
     said=$(cp "$from/$1" "$2" 2>&1) || fail "cannot read $from/$1$(last_words "$said")"
   elif has curl; then
-    said=$(curl -fsSL -o "$2" "$from/$1" 2>&1) || fail "cannot download $from/$1$(last_words "$said")"
+    said=$(curl -fsSL --connect-timeout 20 --speed-limit 1000 --speed-time 30 -o "$2" "$from/$1" 2>&1) || fail "cannot download $from/$1$(last_words "$said")"
   elif has wget; then
-    said=$(wget -q -O "$2" "$from/$1" 2>&1) || fail "cannot download $from/$1$(last_words "$said")"
+    said=$(wget -q -T 30 -O "$2" "$from/$1" 2>&1) || fail "cannot download $from/$1$(last_words "$said")"
   else
     fail "cannot download $from/$1: there is neither curl nor wget here"
   fi
@@ -101,6 +116,7 @@ fetch() {
 
 # Sets version, archive and checksum to those of this machine's archive.
 choose_archive() {
+  tr -d '\r' <"$work/SHA256SUMS" >"$work/sums"
   found=
   versions=
   while read -r sum name || [ -n "${name:-}" ]; do
@@ -109,11 +125,14 @@ choose_archive() {
     one=${one%"-$target.tar.gz"}
     if [ "$name" != "mellamo-$one-$target.tar.gz" ]; then continue; fi
     if [ -n "$version" ] && [ "$version" != "$one" ]; then continue; fi
+    case ", $versions, " in
+      *", $one, "*) continue ;;
+    esac
     versions="${versions:+$versions, }$one"
     found=$one
     archive=$name
-    checksum=$sum
-  done <"$work/SHA256SUMS"
+    checksum=$(printf '%s' "$sum" | tr A-F a-f)
+  done <"$work/sums"
   case $versions in
     '') fail "$from has no mellamo${version:+ $version} for $target in its SHA256SUMS" ;;
     *,*) fail "$from has several versions: say which of $versions with --version" ;;
@@ -146,17 +165,22 @@ verify() {
 # is running keeps the file that it was started from.
 put_in_place() {
   if [ ! -d "$dir" ]; then
-    said=$(mkdir -p "$dir" 2>&1) || fail "cannot make $dir$(last_words "$said")"
     made=$dir
+    while [ -n "${made%/*}" ] && [ ! -d "${made%/*}" ]; do made=${made%/*}; done
+    said=$(mkdir -p "$dir" 2>&1) || fail "cannot make $dir$(last_words "$said")"
   fi
-  if [ -d "$dir/mellamo" ]; then fail "$dir/mellamo is a folder"; fi
+  if [ -d "$program" ]; then fail "$program is a folder"; fi
   before=
-  if [ -x "$dir/mellamo" ]; then before=$("$dir/mellamo" --version 2>/dev/null </dev/null) || before="mellamo"; fi
+  if [ -x "$program" ]; then
+    before=$("$program" --version 2>/dev/null </dev/null) || before="mellamo"
+    before=$(first_line "$before")
+  fi
   staged=$dir/.mellamo.new.$$
   said=$(cp "$work/$folder/mellamo" "$staged" 2>&1) || fail "cannot write to $dir$(last_words "$said")"
   chmod 755 "$staged" || fail "cannot write to $dir"
   now=$("$staged" --version 2>&1 </dev/null) || fail "this mellamo does not run on this machine$(last_words "$now")"
-  said=$(mv -f "$staged" "$dir/mellamo" 2>&1) || fail "cannot write to $dir$(last_words "$said")"
+  now=$(first_line "$now")
+  said=$(mv -f "$staged" "$program" 2>&1) || fail "cannot write to $dir$(last_words "$said")"
   staged=
   made=
 }
@@ -174,72 +198,78 @@ add_completions() {
 
 add_completion() {
   if ! has "$1" || [ ! -f "$work/$folder/completions/$2" ]; then return 0; fi
+  # zsh takes every file there for a completion whose name begins with "_"
+  staged=${3%/*}/.${3##*/}.new.$$
   # the program is there without them, too
-  { mkdir -p "${3%/*}" && cp "$work/$folder/completions/$2" "$3.new.$$" && mv -f "$3.new.$$" "$3"; } 2>/dev/null ||
-    printf 'No completions for %s: cannot write %s\n' "$1" "$3"
+  { mkdir -p "${3%/*}" && cp "$work/$folder/completions/$2" "$staged" && mv -f "$staged" "$3"; } 2>/dev/null ||
+    say "No completions for $1: cannot write $3"
+  rm -f "$staged" 2>/dev/null || true
+  staged=
 }
 
 # What is to be typed for it: sudo does not look where the PATH of a user does.
 service_install() {
   if [ "$(id -u)" != 0 ]; then printf 'sudo '; fi
-  printf '%s service install' "$(shown "$dir/mellamo")"
+  printf '%s service install' "$(shown "$program")"
 }
 
 # A unit that runs what was just replaced. It lets running requests finish.
 restart_service() {
   if ! has systemctl || ! systemctl is-active --quiet mellamo.service 2>/dev/null; then return 0; fi
   case $(systemctl show --property=ExecStart mellamo.service 2>/dev/null) in
-    *"path=$dir/mellamo ;"*) ;;
+    *"path=$program ;"*) ;;
     *)
-      printf 'The service runs another mellamo. To have it run this one: %s\n' "$(service_install)"
+      say "The service runs another mellamo. To have it run this one: $(service_install)"
       return 0
       ;;
   esac
   if [ "$(id -u)" != 0 ]; then
-    echo 'The service runs the old version until it is restarted: sudo systemctl try-restart mellamo'
+    say 'The service runs the old version until it is restarted: sudo systemctl try-restart mellamo'
   elif said=$(systemctl try-restart mellamo.service 2>&1); then
-    echo 'The service has been told to restart.'
     restarted=yes
+    say 'The service has been told to restart.'
   else
     fail "$now is installed, but its service does not restart$(last_words "$said")"
   fi
 }
 
 say_next() {
-  program=$(shown "$dir/mellamo")
+  typed=$(shown "$program")
   case ":$PATH:" in
     *":$dir:"*)
       first=$(command -v mellamo || true)
-      if [ "$first" = "$dir/mellamo" ]; then
-        program=mellamo
+      if [ "$first" = "$program" ]; then
+        typed=mellamo
       elif [ -n "$first" ]; then
-        printf 'In your PATH another one goes before it: %s\n' "$first"
+        say "In your PATH another one goes before it: $first"
       fi
       ;;
     *)
       # for the user's shell to put its own PATH in
-      # shellcheck disable=SC2016
-      printf '%s is not in your PATH. To have it there: export PATH=%s:"$PATH"\n' "$dir" "$(shown "$dir")"
+      say "$dir is not in your PATH. To have it there: export PATH=$(shown "$dir"):\"\$PATH\""
       ;;
   esac
   if [ -n "$before" ]; then
-    if [ -z "$restarted" ]; then echo 'One that runs goes on as it is until it is started anew.'; fi
+    if [ -z "$restarted" ]; then say 'One that runs goes on as it is until it is started anew.'; fi
     return 0
   fi
-  cat <<END
-
+  say "
 What to do next:
-  $program init  write a configuration from the engines that run here
-  $program       serve what they have, under the names you choose
-END
-  if [ "$os" = linux ] && has systemctl; then
-    printf '  %s  keep it running, by systemd\n' "$(service_install)"
-  fi
+  $typed init  write a configuration from the engines that run here
+  $typed       serve what they have, under the names you choose"
+  if [ "$os" = linux ] && has systemctl; then say "  $(service_install)  keep it running, by systemd"; fi
 }
 
+# Of the folders on the way to the program, those go that were made for it: "made" is the first of them.
 clean_up() {
   if [ -n "$staged" ]; then rm -f "$staged"; fi
-  if [ -n "$made" ]; then rmdir "$made" 2>/dev/null || true; fi
+  if [ -n "$made" ]; then
+    folder=$dir
+    while
+      rmdir "$folder" 2>/dev/null
+      [ "$folder" != "$made" ]
+    do folder=${folder%/*}; done
+  fi
   if [ -n "$work" ]; then rm -rf "$work"; fi
 }
 
@@ -284,7 +314,7 @@ read_arguments() {
 settle_places() {
   if [ -z "$from" ]; then
     case $0 in
-      */*) from=${0%/*} ;;
+      */*) from=${0%/*}/ ;;
       *) from=. ;;
     esac
     if [ ! -f "$from/SHA256SUMS" ]; then fail "there is no release beside this script: say where one is with --from"; fi
@@ -305,7 +335,8 @@ settle_places() {
     /*) ;;
     *) dir=$PWD/$dir ;;
   esac
-  dir=${dir%/}
+  if [ "$dir" != / ]; then dir=${dir%/}; fi
+  program=${dir%/}/mellamo
 }
 
 main() {
@@ -319,6 +350,8 @@ main() {
   trap clean_up EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
+  trap 'exit 131' QUIT
+  trap : PIPE
   trap 'exit 143' TERM
   work=$(mktemp -d 2>/dev/null) || fail "cannot make a temporary folder in ${TMPDIR:-/tmp}"
 
@@ -331,9 +364,9 @@ main() {
   if [ ! -f "$work/$folder/mellamo" ]; then fail "there is no mellamo in $archive"; fi
   put_in_place
   if [ -z "$before" ]; then
-    printf 'Installed %s as %s\n' "$now" "$dir/mellamo"
+    say "Installed $now as $program"
   else
-    printf 'Upgraded %s: %s, was %s\n' "$dir/mellamo" "$now" "$before"
+    say "Upgraded $program: $now, was $before"
   fi
   add_completions
   restart_service

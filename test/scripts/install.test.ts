@@ -147,6 +147,7 @@ const TOOLS = [
   "sed",
   "tail",
   "tar",
+  "tr",
 ];
 
 describe("it makes do with what there is", () => {
