@@ -1,7 +1,7 @@
 /** Whatever is wrong, the installer tells it in one line, and leaves everything as it was. */
 
-import { expect, setDefaultTimeout, test } from "bun:test";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { eventually } from "../support/eventually.ts";
@@ -106,14 +106,59 @@ test.concurrent("a server that answers 404, or with another file", async () => {
   await expectRefusal(place, "the checksum of", "--from", `${server.url}`);
 });
 
-test.concurrent("Ctrl-C in the middle of a download", async () => {
+describe.each([
+  ["dash", "dash"],
+  ["busybox", "busybox sh"],
+  ["bash", "bash --posix"],
+  ["zsh", "zsh --emulate sh"],
+])("in the middle of a download by %s", (name, shell) => {
+  test.concurrent.skipIf(Bun.which(name) === null).each([
+    ["Ctrl-C", "SIGINT", 130],
+    ["Ctrl-\\", "SIGQUIT", 131],
+  ] as const)("%s", async (_, signal, status) => {
+    await using place = await released(["sh", "-c", `ulimit -c 0; exec ${shell} "$@"`, ""]);
+    await using server = served(place.release, "mellamo-1.2.3-linux-x64.tar.gz");
+    const child = place.start("--from", `${server.url}`);
+    await eventually(place.left, (files) => files.some((file) => file.endsWith("/archive")));
+    process.kill(-child.pid, signal);
+    expect(await child.exited).toBe(status);
+    expect(await place.left()).toEqual([]);
+  });
+});
+
+test.concurrent(
+  "a folder that had to be made goes, with those above it, and those that were there stay",
+  async () => {
+    await using place = await released();
+    await republish(place, "#!/bin/sh\nexit 1\n");
+    const there = place.folder.at("there");
+    await mkdir(there);
+    await expectRefusal(place, "does not run on this machine", "--dir", join(there, "n1/n2/n3/"));
+    expect(await readdir(there)).toEqual([]);
+  },
+);
+
+test.concurrent("the folder / is called by its name", async () => {
   await using place = await released();
-  await using server = served(place.release, "mellamo-1.2.3-linux-x64.tar.gz");
-  const child = place.start("--from", `${server.url}`);
-  await eventually(place.left, (files) => files.some((file) => file.endsWith("/archive")));
-  process.kill(-child.pid, "SIGINT");
-  expect(await child.exited).toBe(130);
-  expect(await place.left()).toEqual([]);
+  await place.fake("cp", `case $2 in "$TMPDIR"/*) exec ${Bun.which("cp")} "$@" ;; *) exit 1 ;; esac`);
+  await expectRefusal(place, /cannot write to \/$/m, "--dir", "/");
+});
+
+test.concurrent("a password in a URL is told to nobody", async () => {
+  await using place = await released();
+  await place.fake("curl", 'for last; do :; done; echo "no answer from $last" >&2; exit 1');
+  const { err } = await place.install("--from", "http://user:sec@ret@127.0.0.1:9/@all");
+  expect(err).toBe(
+    "install.sh: cannot download http://***@127.0.0.1:9/@all/SHA256SUMS: no answer from http://***@127.0.0.1:9/@all/SHA256SUMS\n",
+  );
+});
+
+test.concurrent("characters that a terminal obeys do not reach it", async () => {
+  await using place = await released();
+  for (const version of ["1\u001b[2J", "2\u0007"])
+    await appendFile(join(place.release, "SHA256SUMS"), `0  mellamo-${version}-${HERE}.tar.gz\n`);
+  await expectRefusal(place, /say which of 1\.2\.3, 1\[2J, 2 with/);
+  await expectRefusal(place, /has no mellamo 9\[2J for/, "--version", "9\u001b[2J");
 });
 
 test.concurrent("half of the script itself", async () => {

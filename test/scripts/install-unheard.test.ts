@@ -24,7 +24,13 @@ describe.each([
     ["for somebody who reads nothing", "| true"],
     ["with all that it says for nobody", "2>&1 | true"],
   ])("%s", async (_, output) => {
-    await using place = await released(["bash", "-c", `"$@" ${output}; exit \${PIPESTATUS[0]}`, "", ...shell]);
+    await using place = await released([
+      "bash",
+      "-c",
+      `"$@" ${output}; exit \${PIPESTATUS[0]}`,
+      "",
+      ...shell,
+    ]);
     const calls = place.folder.at("calls");
     const program = join(place.bin, "mellamo");
     await place.fake("id", "echo 0");

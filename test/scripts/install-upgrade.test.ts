@@ -47,6 +47,18 @@ describe("an upgrade", () => {
     expect(await installed(place)).toBe(programText("1.2.3", HERE));
   });
 
+  test.concurrent(
+    "tells the first line of what the old one says it is, and nothing that a terminal obeys",
+    async () => {
+      await using place = await released();
+      await mkdir(place.bin, { recursive: true });
+      await writeFile(join(place.bin, "mellamo"), "#!/bin/sh\nprintf 'old\\033[2J\\r\\nmore\\n'\n", {
+        mode: 0o755,
+      });
+      expect((await place.install()).out).toContain("mellamo 1.2.3 (linux-x64), was old[2J\n");
+    },
+  );
+
   test.concurrent("goes to the version that is named, also back", async () => {
     await using place = await released();
     await place.publish("1.10.0", HERE);
