@@ -13,11 +13,17 @@ import { aliasTitle } from "./alias-text.ts";
 import type { Around } from "./look-around.ts";
 import { type KnownEngines, parameterNotes } from "./parameter-notes.ts";
 
-/** A line for each engine that was found where nothing is configured. */
+/** A line for each engine that was found where nothing is configured, or where none was found. */
 export function foundLines({ fleet }: Around): string[] {
-  return fleet.backends
-    .filter(({ settings, stock }) => settings.presumed && stock.up)
-    .map((backend) => `found ${seenText(backend)}`);
+  const presumed = fleet.backends.filter(({ settings }) => settings.presumed);
+  const found = presumed.filter(({ stock }) => stock.up);
+  return presumed.length > 0 && found.length === 0
+    ? [noneFoundText(presumed)]
+    : found.map((backend) => `found ${seenText(backend)}`);
+}
+
+export function noneFoundText(looked: readonly Backend[]): string {
+  return `found no engine (looked at ${looked.map(({ settings }) => settings.origin).join(", ")})`;
 }
 
 /** What was seen of a backend that is up. */

@@ -12,7 +12,7 @@ const WORDS: Record<string, string> = {
   EPROTO: "no TLS on that port",
   ECONNRESET: "connection closed without an answer",
   Malformed_HTTP_Response: "the answer is not HTTP",
-  AnswerTooLarge: "its list of models is too large",
+  AnswerTooLarge: "its answer is too large",
   TimeoutError: "no answer in time",
 };
 

@@ -5,6 +5,7 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { rawBackend, type Talk } from "../support/backend.ts";
 import { folderOf } from "../support/folder.ts";
 import { command } from "../support/mellamo.ts";
+import { among, CAN_SEPARATE } from "../support/own-network.ts";
 
 // a busy machine takes its time to start so many processes
 setDefaultTimeout(30_000);
@@ -91,7 +92,9 @@ test.concurrent("every backend that is down is told, with the reason", async () 
 });
 
 test.concurrent("the usual ports of this machine are no backends that could be down", async () => {
-  expect(await checkLive("# nothing\n")).toEqual({ warnings: [], status: 0 });
+  const { warnings, status } = await checkLive("# nothing\n");
+  expect(status).toBe(0);
+  for (const line of warnings) expect(line).toStartWith("found ");
 });
 
 test.concurrent("without --live nobody is asked", async () => {
@@ -157,3 +160,14 @@ test.concurrent("targets of patterns on a named backend are looked for there", a
   const { warnings } = await checkLive(toml);
   expect(warnings).toEqual(['warning: alias "claude-*": b does not have "qwen3:4b" (a has)']);
 });
+
+test.skipIf(!CAN_SEPARATE)(
+  "where nothing is configured and nothing runs, it says where it looked",
+  async () => {
+    const { status, err } = await command(["check", "--live"], { through: among() });
+    expect([status, err]).toEqual([
+      0,
+      `found no engine (looked at ${[8080, 1234, 11_434, 8000, 30_000].map((port) => `http://127.0.0.1:${port}`).join(", ")})\n`,
+    ]);
+  },
+);

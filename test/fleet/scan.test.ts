@@ -163,6 +163,6 @@ test("a list of more than 64 MiB is not read to its end", async () => {
   await using engine = fakeEngine({ pages: { "/v1/models": endless } });
   const backend = backendAt(engine.url, { engine: "openai" });
   await look(backend);
-  expect(backend.stock).toMatchObject({ up: false, trouble: "its list of models is too large" });
+  expect(backend.stock).toMatchObject({ up: false, trouble: "its answer is too large" });
   expect(sentBytes).toBeLessThan(96 << 20);
 });

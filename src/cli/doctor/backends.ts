@@ -1,7 +1,7 @@
 /** Whether backends can be reached, which engines they are, and how many models they have. */
 
 import type { Backend } from "../../fleet/backend.ts";
-import { seenText } from "../live-notes.ts";
+import { noneFoundText, seenText } from "../live-notes.ts";
 import type { Around } from "../look-around.ts";
 import { addressOf } from "../server-address.ts";
 import { shellWord } from "../shell-word.ts";
@@ -71,11 +71,10 @@ async function backendFinding(backend: Backend, own: string): Promise<Finding> {
 
 /** Nothing is configured, and nothing was found. */
 function noneFinding(looked: readonly Backend[]): Finding {
-  const places = looked.map(({ settings }) => settings.origin).join(", ");
   return {
     what: "backends",
     state: "fault",
-    text: `no engine answers (looked at ${places})`,
+    text: noneFoundText(looked),
     remedy: "start an engine, or say where one is: mellamo init --backend URL",
   };
 }

@@ -5,7 +5,7 @@ import { isLoopback } from "../../config/listen.ts";
 import type { Backend } from "../../fleet/backend.ts";
 import { complain } from "../command.ts";
 import { configOver } from "../config-over.ts";
-import { seenText } from "../live-notes.ts";
+import { noneFoundText, seenText } from "../live-notes.ts";
 import { lookAround } from "../look-around.ts";
 
 export interface Found {
@@ -24,7 +24,7 @@ export async function lookForEngines(urls: readonly string[]): Promise<Found> {
   const backends = fleet.backends.filter(isWanted);
   for (const backend of fleet.backends) tell(backend);
   const looked = fleet.backends.map(({ settings }) => settings.origin);
-  if (backends.length === 0) complain(`found no engine (looked at ${looked.join(", ")})`);
+  if (backends.length === 0) complain(noneFoundText(fleet.backends));
   return { backends, looked };
 }
 
