@@ -54,10 +54,7 @@ export class Course {
     const isBack = this.returns !== backend.returns;
     this.returns = backend.returns;
     this.name(backend);
-    // what is on its way has taken its room already
-    const inMemory = new Set(
-      backend.stock.models.filter(({ loaded, loading }) => loaded || loading).map(({ id }) => id),
-    );
+    const inMemory = inMemoryOf(backend);
     const nowMs = this.clock.now();
     for (const preload of this.preloads) {
       const wish = wishOf(preload.name);
@@ -142,6 +139,11 @@ export class Course {
     };
     return preload;
   }
+}
+
+/** The models that have room in a backend's memory: what is on its way has taken it already. */
+export function inMemoryOf({ stock }: Backend): ReadonlySet<string> {
+  return new Set(stock.models.filter(({ loaded, loading }) => loaded || loading).map(({ id }) => id));
 }
 
 /** It is not asked for again until a look says when it leaves. */

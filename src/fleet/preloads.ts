@@ -8,7 +8,7 @@ import { afterAsked } from "../domain/preload.ts";
 import type { Duty } from "../traffic/duty.ts";
 import type { Traffic } from "../traffic/traffic.ts";
 import type { Backend } from "./backend.ts";
-import { Course, type Preload, unwatch } from "./course.ts";
+import { Course, inMemoryOf, type Preload, unwatch } from "./course.ts";
 import type { Looks } from "./looks.ts";
 import { load, unload, type Wish } from "./residence.ts";
 
@@ -147,8 +147,14 @@ export class Preloads {
     }
     preload.condition = "loading";
     preload.values = wish.values;
+    const before = inMemoryOf(backend);
     const failure = isLetGo(wish) ? "its keep_alive is 0" : await load(backend, wish, looks, signal);
-    if (!isUnloaded(preload)) this.loaded(backend, course, preload, failure, signal);
+    const rivals = inMemoryOf(backend).difference(before);
+    // an engine that was asked for others in the meantime has given them the room
+    if (failure !== undefined && preload.condition === "loading" && rivals.size > 0) {
+      preload.condition = "displaced";
+      preload.rivals = rivals;
+    } else if (!isUnloaded(preload)) this.loaded(backend, course, preload, failure, signal);
     // a client wanted it out when there was nothing to let go of yet
     else if (failure === undefined) await unload(backend, wish.model, looks, signal);
   }

@@ -33,6 +33,21 @@ test("a client's own request that takes the room is no less respected, and bring
   expect(engine.calls.map(({ model }) => model)).toEqual(["m:latest", "big:latest", "m:latest"]);
 });
 
+test("an engine that is asked for another while it loads a model gives that the room", async () => {
+  await using engine = warmOllama(["m", "big"]);
+  const release = engine.hold("m");
+  await using router = await warmRouter({ gpu: { engine, preload: ["m"] } });
+  await untilStates(router, "gpu", ["loading"]);
+  engine.take("big");
+  engine.fail("m", "no room");
+  release();
+  await untilStates(router, "gpu", ["displaced"]);
+  engine.fail("m", undefined);
+  engine.drop("big");
+  await untilStates(router, "gpu", ["loaded"]);
+  expect(engine.calls.map(({ model }) => model)).toEqual(["m:latest", "m:latest"]);
+});
+
 test("two that do not fit together do not take turns", async () => {
   await using engine = warmOllama(["a", "b"], { room: 1 });
   await using router = await warmRouter({ gpu: { engine, preload: ["a", "b"] } });
