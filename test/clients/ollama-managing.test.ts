@@ -126,12 +126,13 @@ test("a copy can be asked and listed, and once deleted is gone", async () => {
 test("an alias of the configuration file is neither deleted nor written over", async () => {
   await using it = await setting();
   const deeds = [
-    it.client.delete({ model: "llama" }),
-    it.client.copy({ source: "tiny", destination: "llama" }),
-    it.client.create({ model: "llama", from: "tiny" }),
+    () => it.client.delete({ model: "llama" }),
+    () => it.client.copy({ source: "tiny", destination: "llama" }),
+    () => it.client.create({ model: "llama", from: "tiny" }),
   ];
+  // one after the other: a failure that nobody awaits yet would be the test's own
   for (const deed of deeds) {
-    const failure = await failureLike(Error, deed);
+    const failure = await failureLike(Error, deed());
     expect(failure).toHaveProperty("status_code", 409);
     expect(failure.message).toBe('alias "llama" is defined in the configuration file');
   }
