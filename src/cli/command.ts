@@ -58,6 +58,12 @@ export function complain(text: string): void {
   process.stderr.write(`${priority}${printable(text).replaceAll("\n", `\n${priority}`)}\n`);
 }
 
+/** Says why nothing was done. The exit status. */
+export function refuse(why: string): number {
+  complain(why);
+  return FAILED;
+}
+
 /** Names and words of others may hold what a terminal would obey. */
 function printable(text: string): string {
   return text.replaceAll(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, "\u{fffd}");

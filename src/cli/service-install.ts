@@ -12,7 +12,7 @@ import {
 } from "../systemd/installation.ts";
 import { type Machine, runsSystemd, SystemctlFailure } from "../systemd/machine.ts";
 import { CONFIG_FILE, unitText } from "../systemd/unit.ts";
-import { type Command, complain, FAILED, OK, type Option, say } from "./command.ts";
+import { type Command, complain, FAILED, OK, type Option, refuse, say } from "./command.ts";
 import { commandLine, thisMachine } from "./this-machine.ts";
 
 const PRINT: Option = { name: "print", help: "print what would be done, and do nothing" };
@@ -72,11 +72,6 @@ function whyNoInstall(machine: Machine): string | undefined {
     return "Cannot install a service from source. Type: bun run build && sudo dist/mellamo service install";
   const unit = packagedUnit(machine);
   return unit && `A package has brought ${unit} already. Type: sudo systemctl enable --now mellamo`;
-}
-
-function refuse(why: string): number {
-  complain(why);
-  return FAILED;
 }
 
 /** As comments: all that is printed is a unit. */

@@ -2,7 +2,7 @@
 
 import { type Machine, runsSystemd, systemctl, SystemctlFailure } from "../systemd/machine.ts";
 import { UNIT } from "../systemd/unit.ts";
-import { answer, type Arguments, type Command, complain, FAILED, JSON_OPTION, OK } from "./command.ts";
+import { answer, type Arguments, type Command, FAILED, JSON_OPTION, OK, refuse } from "./command.ts";
 import { table } from "./table.ts";
 import { commandLine, thisMachine } from "./this-machine.ts";
 
@@ -42,11 +42,6 @@ export async function showService(machine: Machine, args: Arguments): Promise<nu
     return refuse(`There is no ${UNIT}. Install it with: sudo ${commandLine()} service install`);
   answer(args, known, () => textOf(known));
   return known.state === "active" ? OK : FAILED;
-}
-
-function refuse(why: string): number {
-  complain(why);
-  return FAILED;
 }
 
 type Known = ReturnType<typeof readShown>;

@@ -2,6 +2,7 @@
 
 import { stringify } from "smol-toml";
 
+import { unicodeEscape } from "../domain/unicode-escape.ts";
 import { dotted } from "./mistake.ts";
 
 /** A value on one line. What looks like a variable in it is meant as it is. */
@@ -21,8 +22,5 @@ export function keyToml(key: string): string {
 
 /** A terminal gets no control characters. */
 function escaped(text: string): string {
-  return text.replaceAll(
-    /[\x7f-\x9f]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return text.replaceAll(/[\x7f-\x9f]/g, unicodeEscape);
 }

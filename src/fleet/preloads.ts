@@ -150,11 +150,7 @@ export class Preloads {
     const before = inMemoryOf(backend);
     const failure = isLetGo(wish) ? "its keep_alive is 0" : await load(backend, wish, looks, signal);
     const rivals = inMemoryOf(backend).difference(before);
-    // an engine that was asked for others in the meantime has given them the room
-    if (failure !== undefined && preload.condition === "loading" && rivals.size > 0) {
-      preload.condition = "displaced";
-      preload.rivals = rivals;
-    } else if (!isUnloaded(preload)) this.loaded(backend, course, preload, failure, signal);
+    if (!isUnloaded(preload)) this.loaded(backend, course, preload, { failure, rivals }, signal);
     // a client wanted it out when there was nothing to let go of yet
     else if (failure === undefined) await unload(backend, wish.model, looks, signal);
   }
@@ -164,7 +160,7 @@ export class Preloads {
     backend: Backend,
     course: Course,
     preload: Preload,
-    failure: string | undefined,
+    { failure, rivals }: { readonly failure: string | undefined; readonly rivals: ReadonlySet<string> },
     signal: AbortSignal,
   ): void {
     const { wishOf, watcher, traffic } = this.options;
@@ -172,6 +168,12 @@ export class Preloads {
     if (preload.condition !== "loading") return;
     if (signal.aborted) {
       preload.condition = "waiting";
+      return;
+    }
+    // an engine that was asked for others in the meantime has given them the room
+    if (failure !== undefined && rivals.size > 0) {
+      preload.condition = "displaced";
+      preload.rivals = rivals;
       return;
     }
     const isNews = failure !== preload.why;

@@ -5,7 +5,8 @@ import { FAULT_TEXTS, resolve } from "../domain/resolve.ts";
 import { sampleName } from "../domain/step.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-type View = Pick<Snapshot, "book" | "fleet">;
+/** What is known of names, and of backends. */
+export type View = Pick<Snapshot, "book" | "fleet">;
 
 /** As lists and the status write it; empty where nothing does. */
 export interface Hindrance {

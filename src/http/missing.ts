@@ -1,15 +1,9 @@
 /** Which models an alias stands for that nobody has. They may come yet: it is worth a warning, no more. */
 
 import { type Alias, isPattern, type Target } from "../domain/alias.ts";
-import type { Book } from "../domain/book.ts";
 import { type RankedTarget, resolve } from "../domain/resolve.ts";
-import type { Fleet } from "../fleet/fleet.ts";
 import { isMissing, whyMissing } from "../fleet/missing.ts";
-
-interface View {
-  readonly book: Book;
-  readonly fleet: Fleet;
-}
+import type { View } from "./hindrance.ts";
 
 /** One text for each such model. */
 export function missingBehind(alias: Alias, view: View): string[] {

@@ -1,15 +1,8 @@
 /** Says of aliases what keeps them from doing what they say, as far as the last looks tell. */
 
 import type { Alias } from "../domain/alias.ts";
-import type { Book } from "../domain/book.ts";
-import type { Fleet } from "../fleet/fleet.ts";
-import { hindranceOf, hindranceText, isHindered } from "./hindrance.ts";
+import { hindranceOf, hindranceText, isHindered, type View } from "./hindrance.ts";
 import { isAllMissing, missingBehind } from "./missing.ts";
-
-interface View {
-  readonly book: Book;
-  readonly fleet: Fleet;
-}
 
 /** A text for each thing that is in its way: something else bears its name, or nobody has a model that it stands for. */
 export function obstaclesTo(alias: Alias, view: View): string[] {

@@ -1,5 +1,6 @@
 /** Writes one line per event, for people (logfmt) or programs (JSON). Never a body, a prompt or a key. */
 
+import { unicodeEscape } from "../domain/unicode-escape.ts";
 import { priorityOf } from "./journal.ts";
 
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
@@ -66,8 +67,5 @@ function logfmtValue(value: string): string {
 const UNSAFE = /[\x7f-\x9f\u2028\u2029]/g;
 
 function json(value: unknown): string {
-  return JSON.stringify(value).replaceAll(
-    UNSAFE,
-    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return JSON.stringify(value).replaceAll(UNSAFE, unicodeEscape);
 }
